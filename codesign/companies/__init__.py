@@ -1,0 +1,1 @@
+"""Companies, their sites, memberships and the decisions about them."""

@@ -1,0 +1,24 @@
+"""Every change of companies, sites and memberships."""
+
+from codesign.companies.actions.changes import change, legal_day
+from codesign.companies.actions.companies import register_company, update_company
+from codesign.companies.actions.memberships import enter, open_membership
+from codesign.companies.actions.numbers import draw, member_number
+from codesign.companies.actions.signatories import record_signatory
+from codesign.companies.actions.sites import close_site, open_site, record_head_count, update_site
+
+__all__ = [
+    "change",
+    "close_site",
+    "draw",
+    "enter",
+    "legal_day",
+    "member_number",
+    "open_membership",
+    "open_site",
+    "record_head_count",
+    "record_signatory",
+    "register_company",
+    "update_company",
+    "update_site",
+]

@@ -1,0 +1,120 @@
+"""Questions about companies, sites, memberships and decisions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
+
+from codesign.companies.lifecycle import FORMER, MEMBER, OPEN, MembershipState
+from members.scope import COMPANY_ROLES, OVERSIGHT, Role, Scope
+from registry.kernel.facts import DatedQuerySet
+
+_OWN = (*COMPANY_ROLES, Role.APPLICANT)
+_NOTHING = Q(pk__in=())
+THE_CODE = "the_code"
+
+
+def seen_through(scope: Scope, *, company: str, membership: str | None = None) -> Q:
+    """Which rows that hang on a company the caller sees: own tree, countries of the mandate, or all.
+
+    `company` is the path from the row to its company, `membership` the one to its membership ("" from
+    the membership itself): what hangs on a recorded signatory is seen by staff alone.
+    """
+    if scope.wears(*OVERSIGHT):
+        return ~_NOTHING
+    seen = _NOTHING
+    if own := scope.organisations(*_OWN):
+        mine = Q(**{f"{company}__in": own})
+        if membership is not None:
+            mine &= ~Q(**{f"{membership}__state".removeprefix("__"): MembershipState.RECORDED})
+        seen |= mine
+    if scope.countries:
+        seen |= Q(**{f"{company}__organisation__country__in": scope.countries})
+    return seen
+
+
+class CompanyQuerySet(models.QuerySet):
+    """Companies."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Own tree, countries of the mandate, or all; a recorded signatory is seen by staff alone."""
+        if scope.wears(*OVERSIGHT):
+            return self.all()
+        recorded = self.model.memberships.rel.related_model.objects.filter(
+            company=OuterRef("pk"), is_current=True, state=MembershipState.RECORDED
+        )
+        seen = _NOTHING
+        if own := scope.organisations(*_OWN):
+            seen |= Q(pk__in=own) & ~Exists(recorded)
+        if scope.countries:
+            seen |= Q(organisation__country__in=scope.countries)
+        return self.filter(seen)
+
+    def with_current(self) -> Self:
+        """Add the relation `current`, the membership that stands for the company: one join, never more rows."""
+        is_current = Q(memberships__is_current=True, memberships__scheme=THE_CODE)
+        return self.alias(current=FilteredRelation("memberships", condition=is_current))
+
+
+class SiteQuerySet(models.QuerySet):
+    """Sites."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """As the company; also the site's own editor and the representative of the site's own country."""
+        seen = seen_through(scope, company="company")
+        if scope.sites:
+            seen |= Q(pk__in=scope.sites)
+        if scope.countries:
+            seen |= Q(country__in=scope.countries)
+        return self.filter(seen)
+
+    def open_on(self, day: date) -> Self:
+        """Open on `day`; a site whose opening is unknown counts as open."""
+        return self.filter(Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gte=day))
+
+
+class HeadCountQuerySet(DatedQuerySet):
+    """Head counts: at most one row per site is current and true on a day."""
+
+
+class MembershipQuerySet(models.QuerySet):
+    """Memberships in The Code."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Own tree, countries of the mandate, or all; a recorded one is seen by staff alone."""
+        return self.filter(seen_through(scope, company="company", membership=""))
+
+    def locked(self) -> Self:
+        """With a lock on the rows themselves, in key order, until the transaction ends."""
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+    def open(self) -> Self:
+        """Neither ended nor merely recorded."""
+        return self.filter(state__in=OPEN)
+
+    def members(self) -> Self:
+        """Active or suspended."""
+        return self.filter(state__in=MEMBER)
+
+    def former(self) -> Self:
+        """Was a member once and is none any more."""
+        return self.filter(state__in=FORMER).exclude(member_since=None)
+
+    def of_companies(self) -> Self:
+        """Without associations: they sign, and are never counted as member companies."""
+        return self.exclude(company__category="association")
+
+
+class DecisionQuerySet(models.QuerySet):
+    """Decisions."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """As the membership that was decided on."""
+        return self.filter(seen_through(scope, company="membership__company", membership="membership"))
+
+    def upheld(self) -> Self:
+        """Decisions that no later one undid, without those that undo."""
+        return self.filter(overturned_by=None, overturns=None)

@@ -1,0 +1,1 @@
+"""The six criteria of The Code and the steps a company plans on each."""

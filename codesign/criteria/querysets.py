@@ -1,0 +1,38 @@
+"""Questions about criteria and planned actions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from codesign.companies.querysets import seen_through
+from members.scope import Scope
+
+
+class CriterionQuerySet(models.QuerySet):
+    """Wordings of the criteria."""
+
+    def on(self, day: date) -> Self:
+        """The wording in force on `day`: one row per criterion."""
+        newest = self.model.objects.filter(number=OuterRef("number"), effective_from__lte=day)
+        return self.filter(pk=Subquery(newest.order_by("-effective_from", "-version").values("pk")[:1]))
+
+
+class PlanActionQuerySet(models.QuerySet):
+    """Actions of plans."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """As the membership; also the own site's for its editor."""
+        seen = seen_through(scope, company="membership__company", membership="membership")
+        return self.filter(seen | Q(site__in=scope.sites) if scope.sites else seen)
+
+    def open_on(self, day: date) -> Self:
+        """Planned and not done by the end of `day`."""
+        return self.filter(Q(done_on=None) | Q(done_on__gt=day))
+
+    def overdue_on(self, day: date) -> Self:
+        """Open on `day` and due before it."""
+        return self.open_on(day).filter(due_on__lt=day)

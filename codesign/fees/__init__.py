@@ -1,0 +1,1 @@
+"""Yearly fees: bands, invoices, payments, waivers; and the signed agreement."""

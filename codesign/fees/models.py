@@ -1,0 +1,163 @@
+"""Fee bands, invoices, payments, waivers, and the Code agreement."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from codesign.companies.models import RevenueBand
+from codesign.fees.querysets import AgreementQuerySet, FeeBandQuerySet, InvoiceQuerySet, PaymentQuerySet
+from registry.kernel.ids import new_id
+
+__all__ = ["CodeAgreement", "FeeBand", "FeeReduction", "Invoice", "InvoiceState", "Payment", "SigningSide", "Waiver"]
+
+
+class InvoiceState(models.TextChoices):
+    """How much of an invoice is paid."""
+
+    OPEN = "open"
+    PART_PAID = "part_paid"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class SigningSide(models.TextChoices):
+    """Who puts a signature under the agreement."""
+
+    COMPANY = "company"
+    REPRESENTATIVE = "representative"
+
+
+class FeeBand(models.Model):
+    """The yearly fee for one band of revenue, for a time. Lower bound exclusive above 0, upper inclusive."""
+
+    code = models.CharField(max_length=10, choices=RevenueBand)
+    revenue_from_eur = models.DecimalField(max_digits=14, decimal_places=2)
+    revenue_to_eur = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    annual_fee_eur = models.DecimalField(max_digits=10, decimal_places=2)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    source = models.TextField(blank=True)
+
+    objects = FeeBandQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["code", "valid_from"], name="fee_band_once"),
+            models.UniqueConstraint(fields=["code"], condition=Q(valid_from=None), name="fee_band_once_undated"),
+            models.CheckConstraint(
+                condition=Q(revenue_to_eur=None) | Q(revenue_to_eur__gt=F("revenue_from_eur")),
+                name="fee_band_bounds_in_order",
+            ),
+        )
+
+
+class FeeReduction(models.Model):
+    """A share off the fee for members of a partner association, for a time."""
+
+    code = models.CharField(max_length=20, help_text="Of the association, such as `pata`.")
+    share = models.DecimalField(max_digits=4, decimal_places=3, help_text="0 to 1.")
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    source = models.TextField(blank=True)
+
+    objects = FeeBandQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["code", "valid_from"], name="fee_reduction_once"),
+            models.UniqueConstraint(fields=["code"], condition=Q(valid_from=None), name="fee_reduction_once_undated"),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="fee_reduction_is_a_share"),
+        )
+
+
+class Invoice(models.Model):
+    """The fee of one membership for one year."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    membership = models.ForeignKey("codesign.CodeMembership", models.PROTECT, related_name="invoices")
+    year = models.PositiveSmallIntegerField()
+    band = models.CharField(max_length=10, choices=RevenueBand)
+    reduction_code = models.CharField(max_length=20, blank=True)
+    amount_eur = models.DecimalField(max_digits=10, decimal_places=2)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    state = models.CharField(max_length=10, choices=InvoiceState, default=InvoiceState.OPEN)
+    paid_on = models.DateField(null=True, blank=True, help_text="Day of the payment that settled it.")
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["membership", "year"],
+                condition=~Q(state=InvoiceState.CANCELLED),
+                name="invoice_one_per_membership_year",
+            ),
+            models.CheckConstraint(condition=Q(amount_eur__gt=0), name="invoice_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(state="paid", paid_on__isnull=False) | ~Q(state="paid") & Q(paid_on=None),
+                name="invoice_paid_on_when_paid",
+            ),
+        )
+        indexes = (models.Index(fields=["state", "due_on"], name="invoice_by_state_due"),)
+
+
+class Payment(models.Model):
+    """Money received for an invoice, in one or several parts. Never edited."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="payments")
+    amount_eur = models.DecimalField(max_digits=10, decimal_places=2)
+    paid_on = models.DateField()
+    reference = models.CharField(max_length=60, help_text="Of the bank's statement; one payment per reference.")
+    recorded_at = models.DateTimeField()
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["invoice", "reference"], name="payment_reference_once"),
+            models.CheckConstraint(condition=Q(amount_eur__gt=0), name="payment_amount_positive"),
+        )
+
+
+class Waiver(models.Model):
+    """The fee of one year let off: counts as its payment."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    membership = models.ForeignKey("codesign.CodeMembership", models.PROTECT, related_name="waivers")
+    year = models.PositiveSmallIntegerField()
+    reason_code = models.CharField(max_length=40)
+    granted_on = models.DateField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["membership", "year"], name="waiver_one_per_year"),)
+
+
+class CodeAgreement(models.Model):
+    """The agreement of one membership and who signed it when. Signatories by role, never by name."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    membership = models.ForeignKey("codesign.CodeMembership", models.PROTECT, related_name="code_agreements")
+    text_version = models.CharField(max_length=20)
+    sent_on = models.DateField()
+    company_signed_on = models.DateField(null=True, blank=True)
+    company_signed_role = models.CharField(max_length=60, blank=True)
+    company_signed_by_id = models.UUIDField(null=True, blank=True)
+    representative_signed_on = models.DateField(null=True, blank=True)
+    representative_signed_role = models.CharField(max_length=60, blank=True)
+    representative_signed_by_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["membership", "text_version"], name="code_agreement_once_per_text"),
+        )

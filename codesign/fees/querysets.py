@@ -1,0 +1,67 @@
+"""Questions about fees, invoices and agreements."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from codesign.companies.querysets import seen_through
+from members.scope import Scope
+
+
+class _OfMembership(models.QuerySet):
+    """Rows that are seen by whoever sees the membership they hang on."""
+
+    membership_path = "membership"
+
+    def visible_to(self, scope: Scope) -> Self:
+        """As the membership."""
+        path = self.membership_path
+        return self.filter(seen_through(scope, company=f"{path}__company", membership=path))
+
+
+class FeeBandQuerySet(models.QuerySet):
+    """Rows of the fee table."""
+
+    def on(self, day: date) -> Self:
+        """In force on `day`; an open end counts."""
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day)
+        )
+
+
+class InvoiceQuerySet(_OfMembership):
+    """Invoices."""
+
+    def locked(self) -> Self:
+        """With a lock on the rows themselves, in key order, until the transaction ends."""
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+    def unsettled(self) -> Self:
+        """Open or paid in part."""
+        return self.filter(state__in=("open", "part_paid"))
+
+    def settled(self) -> Self:
+        """Paid in full."""
+        return self.filter(state="paid")
+
+    def overdue_on(self, day: date) -> Self:
+        """Not settled by the end of `day`, and due before it."""
+        return self.exclude(state="cancelled").filter(Q(paid_on=None) | Q(paid_on__gt=day), due_on__lt=day)
+
+
+class PaymentQuerySet(_OfMembership):
+    """Payments."""
+
+    membership_path = "invoice__membership"
+
+
+class AgreementQuerySet(_OfMembership):
+    """Code agreements."""
+
+    def signed(self) -> Self:
+        """With both signatures."""
+        return self.exclude(company_signed_on=None).exclude(representative_signed_on=None)

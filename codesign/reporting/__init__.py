@@ -1,0 +1,1 @@
+"""The annual self-report: years, questionnaires, who owes one, answers, review, snapshots."""

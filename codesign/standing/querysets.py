@@ -1,0 +1,28 @@
+"""Questions about endorsements and rules of procedure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from codesign.standing.models import ProcessRule
+
+
+class EndorsementQuerySet(models.QuerySet):
+    """Endorsements."""
+
+    def pending(self, *, move: str, after_version: int) -> Self:
+        """Given to `move` since the newest decision, oldest first."""
+        return self.filter(move=move, after_version=after_version).order_by("endorsed_at", "pk")
+
+
+class ProcessRuleQuerySet(models.QuerySet):
+    """Rules of procedure."""
+
+    def in_force(self, day: date) -> ProcessRule:
+        """The rule of `day`; the defaults of the model while nobody wrote another."""
+        found = self.filter(effective_from__lte=day).order_by("-effective_from", "-pk").first()
+        return found or self.model(effective_from=day)

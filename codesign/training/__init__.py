@@ -1,0 +1,1 @@
+"""Training of staff: rules, people by reference, courses, completions, coverage on a day."""

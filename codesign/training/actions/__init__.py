@@ -1,0 +1,1 @@
+"""Every change to training: requirements, staff, courses, completions, and the statuses that follow."""

@@ -1,0 +1,118 @@
+"""Keep the derived statuses: every change of posts, completions or rules ends here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from codesign.training.actions import bulk
+from codesign.training.kinds import CourseKind
+from codesign.training.models import Completion, Posting, Requirement, StaffMember, StatusTile
+from codesign.training.rules import Post, Rule, Rulebook, Tile, tiles
+from registry.kernel.calendar import LATEST
+
+CHUNK = 1000
+_RULE_COLUMNS = (
+    "validity_months",
+    "refresher_months",
+    "grace_days",
+    "seasonal_grace_days",
+    "yearly_window",
+)
+
+
+def rulebook() -> Rulebook:
+    """The published rules. One query."""
+    rows = Requirement.objects.published().values("effective_from", "role", "country_id", *_RULE_COLUMNS)
+    return Rulebook(Rule(country=row.pop("country_id") or "", **row) for row in rows.order_by("effective_from", "pk"))
+
+
+def posts_of(people: Iterable[UUID]) -> dict[UUID, list[tuple[Post, UUID]]]:
+    """The current posts of each person in order, with the key of their row. One query."""
+    columns = ("staff_member_id", "pk", "site_id", "site__country_id", "role", "employment", "hired_on")
+    rows = Posting.objects.current().filter(staff_member__in=list(people)).order_by("staff_member", "valid_from", "pk")
+    found: dict[UUID, list[tuple[Post, UUID]]] = defaultdict(list)
+    for person, key, *work, first_day, last_day in rows.values_list(*columns, "valid_from", "valid_until"):
+        found[person].append((Post(*work, first_day, last_day or LATEST), key))
+    return found
+
+
+def rebuild(companies: dict[UUID, UUID], *, book: Rulebook | None = None) -> int:
+    """Bring the statuses of some people up to date; how many people differed. Six queries, whatever the number.
+
+    `companies`: the company of each person. Call it inside the transaction of the change, with the companies locked.
+    """
+    people = list(companies)
+    book = book or rulebook()
+    posts, done, known = posts_of(people), _completions_of(people), _tiles_of(people)
+    stale: list[int] = []
+    fresh: list[StatusTile] = []
+    changed = 0
+    for person, company in companies.items():
+        full, refreshers = done[person]
+        wanted = set(tiles([post for post, _ in posts.get(person, ())], full, refreshers, book))
+        have = known[person]
+        gone = [key for tile, key in have.items() if tile not in wanted]
+        new = [tile for tile in wanted if tile not in have]
+        stale += gone
+        fresh += [_row(person, company, tile) for tile in new]
+        changed += bool(gone or new)
+    if stale:
+        StatusTile.objects.filter(pk__in=stale).delete()
+    bulk.write(fresh)
+    return changed
+
+
+def recount(*, chunk: int = CHUNK) -> int:
+    """Compute all statuses anew, a transaction per `chunk` people; how many people differed (none, by promise)."""
+    people = StaffMember.objects.order_by("pk").values_list("pk", "company_id")
+    changed = 0
+    last: Any = None
+    while page := list((people.filter(pk__gt=last) if last else people)[:chunk]):
+        last = page[-1][0]
+        with transaction.atomic():
+            lock(company for _, company in page)
+            changed += rebuild(dict(page))
+    return changed
+
+
+def lock(companies: Iterable[UUID]) -> None:
+    """One writer of a company's training at a time: two pushes for one person must see each other's rows."""
+    rows = StaffMember.company.field.related_model.objects.filter(pk__in=set(companies)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+def _completions_of(people: Sequence[UUID]) -> dict[UUID, tuple[list[Any], list[Any]]]:
+    """Days of full trainings and of refreshers. One query."""
+    found: dict[UUID, tuple[list[Any], list[Any]]] = defaultdict(lambda: ([], []))
+    rows = Completion.objects.current().filter(staff_member__in=people)
+    for person, day, kind in rows.values_list("staff_member_id", "completed_on", "course__kind"):
+        found[person][kind == CourseKind.REFRESHER].append(day)
+    return found
+
+
+def _tiles_of(people: Sequence[UUID]) -> dict[UUID, dict[Tile, int]]:
+    found: dict[UUID, dict[Tile, int]] = defaultdict(dict)
+    columns = ("site_id", "role", "employment", "status", "first_day", "last_day")
+    for person, key, *parts in StatusTile.objects.filter(staff_member__in=people).values_list(
+        "staff_member_id", "pk", *columns
+    ):
+        found[person][Tile(*parts)] = key
+    return found
+
+
+def _row(person: UUID, company: UUID, tile: Tile) -> StatusTile:
+    return StatusTile(
+        staff_member_id=person,
+        company_id=company,
+        site_id=tile.site_id,
+        role=tile.role,
+        employment=tile.employment,
+        status=tile.status,
+        first_day=tile.first_day,
+        last_day=tile.last_day,
+    )

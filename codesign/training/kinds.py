@@ -1,0 +1,71 @@
+"""The words of training: roles, employments, kinds of course, where a completion came from, statuses."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class StaffRole(TextChoices):
+    """What somebody does at work."""
+
+    FRONT_DESK = "front_desk"
+    HOUSEKEEPING = "housekeeping"
+    FOOD_BEVERAGE = "food_beverage"
+    SECURITY = "security"
+    DRIVER = "driver"
+    GUIDE = "guide"
+    SALES = "sales"
+    MANAGEMENT = "management"
+    OTHER = "other"
+
+
+class Employment(TextChoices):
+    """How somebody is employed; agency and outsourced staff are in scope like all others."""
+
+    REGULAR = "regular"
+    SEASONAL = "seasonal"
+    AGENCY = "agency"
+
+
+class CourseKind(TextChoices):
+    """A full training by screen or in a room, or a refresher that extends one."""
+
+    ELEARNING = "elearning"
+    CLASSROOM = "classroom"
+    REFRESHER = "refresher"
+
+
+class CourseProvider(TextChoices):
+    """Who gives a course."""
+
+    LCR = "lcr"
+    COMPANY = "company"
+    OTHER = "other"
+
+
+class CompletionSource(TextChoices):
+    """Where the register learned of a completion."""
+
+    ROSTER = "roster"
+    SESSION = "session"
+    COMPANY_SYSTEM = "company_system"
+    IMPORT = "import"
+    MANUAL = "manual"
+
+
+class CorrectionReason(TextChoices):
+    """Why a completion was superseded."""
+
+    WRONG_DAY = "wrong_day"
+    WRONG_COURSE = "wrong_course"
+    WRONG_PERSON = "wrong_person"
+    NOT_COMPLETED = "not_completed"
+
+
+class TrainingStatus(TextChoices):
+    """Where one member of staff stands on a day; exactly one for everybody in scope that day."""
+
+    VALID = "valid"
+    IN_GRACE = "in_grace"
+    LAPSED = "lapsed"
+    NEVER_TRAINED = "never_trained"

@@ -1,0 +1,191 @@
+"""How long a training counts: pure functions of plain dates. Source: rules of the register on training compliance.
+
+One rule of the day judges everything on that day, so that a new rule never changes a day before it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from codesign.training.kinds import Employment, TrainingStatus
+from registry.kernel.calendar import LATEST, add_months
+
+DAY = timedelta(days=1)
+LEAST_MONTHS_OF_A_WINDOW = 6
+Period = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One requirement as the calculation needs it. `role` and `country` are "" for everybody and everywhere."""
+
+    effective_from: date
+    role: str = ""
+    country: str = ""
+    validity_months: int = 24
+    refresher_months: int = 12
+    grace_days: int = 90
+    seasonal_grace_days: int = 14
+    yearly_window: bool = False
+
+    def grace_of(self, employment: str) -> int:
+        """Days of grace after hire."""
+        return self.seasonal_grace_days if employment == Employment.SEASONAL else self.grace_days
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where somebody works and as what, from one day to another; both days count."""
+
+    site_id: UUID
+    country: str
+    role: str
+    employment: str
+    hired_on: date
+    first_day: date
+    last_day: date = LATEST
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A run of days in one post with one status. The tiles of a person cover every day in scope once."""
+
+    site_id: UUID
+    role: str
+    employment: str
+    status: str
+    first_day: date
+    last_day: date
+
+
+def expiry(completed_on: date, rule: Rule) -> date:
+    """The last day on which a full training of `completed_on` counts."""
+    if not rule.yearly_window:
+        return add_months(completed_on, rule.validity_months)
+    end = date(completed_on.year, 12, 31)
+    return end if end >= add_months(completed_on, LEAST_MONTHS_OF_A_WINDOW) else end.replace(year=end.year + 1)
+
+
+def valid_periods(full: Iterable[date], refreshers: Sequence[date], rule: Rule) -> list[Period]:
+    """When the trainings of one person count, in order and merged.
+
+    A refresher within a training's own validity extends it once; of several the last decides.
+    """
+    merged: list[Period] = []
+    for start in sorted(full):
+        own_end = end = expiry(start, rule)
+        taken = [day for day in refreshers if start <= day <= own_end]
+        if taken and rule.refresher_months:
+            end = max(own_end, add_months(max(taken), rule.refresher_months))
+        if merged and start <= merged[-1][1] + DAY:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+class Rulebook:
+    """The published rules: which one counts for a role in a country on a day.
+
+    The most specific wins (role and country, role, country, everybody); of those the newest in effect.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = sorted(rules, key=lambda rule: rule.effective_from)
+        self._timelines: dict[tuple[str, str], tuple[list[date], list[Rule]]] = {}
+
+    def at(self, role: str, country: str, day: date) -> Rule | None:
+        """The rule in effect; None before the first one."""
+        days, rules = self._timeline(role, country)
+        place = bisect_right(days, day)
+        return rules[place - 1] if place else None
+
+    def periods(self, role: str, country: str, first: date, last: date) -> Iterator[tuple[Rule | None, date, date]]:
+        """The rules in effect from `first` to `last`, each with its own first and last day."""
+        days, _ = self._timeline(role, country)
+        cuts = [first, *(day for day in days if first < day <= last)]
+        for start, end in zip(cuts, [*(day - DAY for day in cuts[1:]), last], strict=True):
+            yield self.at(role, country, start), start, end
+
+    def _timeline(self, role: str, country: str) -> tuple[list[date], list[Rule]]:
+        found = self._timelines.get((role, country))
+        if found is None:
+            found = self._timelines[role, country] = self._built(role, country)
+        return found
+
+    def _built(self, role: str, country: str) -> tuple[list[date], list[Rule]]:
+        matching = [rule for rule in self._rules if rule.role in {"", role} and rule.country in {"", country}]
+        timeline: dict[date, Rule] = {}
+        winner: Rule | None = None
+        for rule in matching:
+            if winner is None or _rank(rule) >= _rank(winner):
+                winner = rule
+            timeline[rule.effective_from] = winner
+        return list(timeline), list(timeline.values())
+
+
+def _rank(rule: Rule) -> tuple[bool, bool]:
+    return bool(rule.role), bool(rule.country)
+
+
+def tiles(posts: Iterable[Post], full: Sequence[date], refreshers: Sequence[date], book: Rulebook) -> list[Tile]:
+    """The statuses of one person, day for day, from the first post to the last.
+
+    `full` and `refreshers` are the days of completed courses, in any order.
+    """
+    found: list[Tile] = []
+    first_training = min(full, default=None)
+    for post in posts:
+        for rule, first, last in book.periods(post.role, post.country, post.first_day, post.last_day):
+            for tile in _within(post, rule, first, last, full, refreshers, first_training):
+                if found and _continues(found[-1], tile):
+                    found[-1] = replace(found[-1], last_day=tile.last_day)
+                else:
+                    found.append(tile)
+    return found
+
+
+def _continues(before: Tile, after: Tile) -> bool:
+    return replace(after, first_day=before.first_day, last_day=before.last_day) == before and (
+        after.first_day == before.last_day + DAY
+    )
+
+
+def _within(
+    post: Post,
+    rule: Rule | None,
+    first: date,
+    last: date,
+    full: Sequence[date],
+    refreshers: Sequence[date],
+    first_training: date | None,
+) -> Iterator[Tile]:
+    """Tiles of the days `first` to `last`, all under one rule."""
+
+    def tile(status: str, start: date, end: date) -> Tile:
+        return Tile(post.site_id, post.role, post.employment, status, start, end)
+
+    def gap(start: date, end: date) -> Iterator[Tile]:
+        if start <= (grace := min(end, grace_end)):
+            yield tile(TrainingStatus.IN_GRACE.value, start, grace)
+            start = grace + DAY
+        # A gap never spans the first training: a valid period begins on that day.
+        is_new = first_training is None or first_training > end
+        if start <= end:
+            yield tile((TrainingStatus.NEVER_TRAINED if is_new else TrainingStatus.LAPSED).value, start, end)
+
+    grace_end = post.hired_on + timedelta(days=rule.grace_of(post.employment)) if rule else post.hired_on - DAY
+    cursor = first
+    for start, end in valid_periods(full, refreshers, rule) if rule else ():
+        start, end = max(start, cursor), min(end, last)
+        if start > end:
+            continue
+        yield from gap(cursor, start - DAY)
+        yield tile(TrainingStatus.VALID.value, start, end)
+        cursor = end + DAY
+    if cursor <= last:
+        yield from gap(cursor, last)

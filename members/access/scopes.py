@@ -1,0 +1,179 @@
+"""Builds the scope of a caller from the grants that count today, in a fixed number of queries.
+
+With a token one query reads token, user and grants together. Beyond that: one for the mandates when an
+LCR grant counts, and one per company role held (three at most) for the trees. Nothing grows with the grants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import F, FilteredRelation, Q
+
+from members.access import tokens
+from members.access.models import ApiToken, User
+from members.access.rules import TREE_ROLES, counts_on
+from members.network.models import Mandate
+from members.organisations.models import Organisation
+from members.scope import PUBLIC_HAT, Hat, Role, Scope
+
+_COLUMNS = {
+    "id": "pk",
+    "role": "role",
+    "organisation_id": "organisation_id",
+    "organisation_name": "organisation__name",
+    "countries": "countries",
+    "site_ids": "site_ids",
+    "valid_from": "valid_from",
+    "valid_until": "valid_until",
+}
+
+
+class Held(NamedTuple):
+    """A grant that is not revoked, as plain values."""
+
+    id: UUID
+    role: Role
+    organisation_id: UUID | None
+    organisation_name: str | None
+    countries: list[str]
+    site_ids: list[str]
+    valid_from: date
+    valid_until: date | None
+
+
+class TokenRefused(Exception):
+    """The bearer token opens nothing; `code` says why, to whoever proved to hold it."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def public_scope(*, day: date, request_id: str = "") -> Scope:
+    """The scope of a caller without a login."""
+    return Scope(label="public", request_id=request_id, day=day)
+
+
+def held_by(user: User) -> tuple[Held, ...]:
+    """The grants of `user` that are not revoked, one query."""
+    rows = user.grants.filter(revoked_at=None).order_by("pk").values_list(*_COLUMNS.values())
+    return tuple(Held(*row) for row in rows)
+
+
+def bearer(text: str, *, now: datetime) -> tuple[ApiToken, tuple[Held, ...]]:
+    """The live token that `text` proves, with its user, and the user's grants: one query for all three.
+
+    Raises TokenRefused. `now` is a moment of the real clock.
+    """
+    claimed = tokens.read_token(text)
+    if claimed is None:
+        raise TokenRefused("invalid_token")
+    prefix, secret_hash = claimed
+    # A left join: a token whose user holds nothing is still found, as one row without a grant.
+    grant_columns: Any = {f"held_{name}": F(f"held__{column}") for name, column in _COLUMNS.items()}
+    rows = list(
+        ApiToken.objects.filter(prefix=prefix)
+        .select_related("user")
+        .annotate(held=FilteredRelation("user__grants", condition=Q(user__grants__revoked_at=None)), **grant_columns)
+        .order_by("held_id")
+    )
+    if not rows or not tokens.same(rows[0].secret_hash, secret_hash):
+        raise TokenRefused("invalid_token")
+    token = rows[0]
+    if token.revoked_at is not None:
+        raise TokenRefused("token_revoked")
+    if not token.is_live(now):
+        raise TokenRefused("token_expired")
+    if not token.user.is_active:
+        raise TokenRefused("user_inactive")
+    held = (Held(*(getattr(row, f"held_{name}") for name in _COLUMNS)) for row in rows)
+    return token, tuple(grant for grant in held if grant.id is not None)
+
+
+def scope_of(
+    user: User,
+    *,
+    token: ApiToken | None = None,
+    held: tuple[Held, ...] | None = None,
+    at: datetime,
+    day: date,
+    request_id: str = "",
+) -> Scope:
+    """What `user` may see and do on the business day `day`; no hats when inactive or with a dead token.
+
+    `at` is a moment of the real clock, for the token. `held` spares the query when the grants are known.
+    """
+    token_id = token.pk if token else None
+    token_scopes = frozenset(token.scopes) if token else None
+    if not user.is_active or (token is not None and not token.is_live(at)):
+        hats: tuple[Hat, ...] = ()
+        label = "nobody"
+    else:
+        held = held_by(user) if held is None else held
+        counting = [
+            grant
+            for grant in held
+            if counts_on(day, valid_from=grant.valid_from, valid_until=grant.valid_until)
+            and (token is None or token.grant_id in {None, grant.id})
+        ]
+        hats = (*_hats(counting, day=day), PUBLIC_HAT)
+        label = "; ".join(dict.fromkeys(_label(grant) for grant in counting))[:200] or "user"
+    return Scope(
+        user_id=user.pk,
+        token_id=token_id,
+        label=label,
+        request_id=request_id,
+        hats=hats,
+        token_scopes=token_scopes,
+        day=day,
+    )
+
+
+def _label(grant: Held) -> str:
+    return f"{grant.role} ({grant.organisation_name})" if grant.organisation_name else grant.role
+
+
+def _hats(held: Iterable[Held], *, day: date) -> Iterator[Hat]:
+    by_role: dict[Role, list[Held]] = {}
+    for grant in held:
+        by_role.setdefault(Role(grant.role), []).append(grant)
+    for role, grants in by_role.items():
+        if role is Role.LCR:
+            yield from _lcr_hats(grants, day=day)
+        elif role in TREE_ROLES:
+            yield from _tree_hats(role, grants, day=day)
+        else:
+            yield from (_hat(role, grant) for grant in grants)
+
+
+def _hat(role: Role, grant: Held, **more: Any) -> Hat:
+    own = frozenset({grant.organisation_id} - {None})
+    return Hat(role=role, organisation_id=grant.organisation_id, **{"organisation_ids": own, **more})
+
+
+def _lcr_hats(grants: list[Held], *, day: date) -> Iterator[Hat]:
+    organisation_ids = {grant.organisation_id for grant in grants}
+    confirmed: dict[UUID, set[str]] = {}
+    mandates = Mandate.objects.confirmed_on(day).filter(organisation_id__in=organisation_ids)
+    for organisation_id, country in mandates.order_by("pk").values_list("organisation_id", "country_id"):
+        confirmed.setdefault(organisation_id, set()).add(country)
+    for grant in grants:
+        mandated = frozenset(confirmed.get(grant.organisation_id, ()))
+        countries = mandated & frozenset(grant.countries) if grant.countries else mandated
+        # Without a confirmed mandate the role opens nothing, but its bearer still belongs to the
+        # organisation and so decides nothing about it.
+        role = Role.LCR if countries else Role.PUBLIC
+        own = {} if countries else {"organisation_ids": frozenset()}
+        yield _hat(role, grant, countries=countries, **own)
+
+
+def _tree_hats(role: Role, grants: list[Held], *, day: date) -> Iterator[Hat]:
+    # One tree for all grants of a role: what two grants of one role reach together is the same either way.
+    tree = frozenset(Organisation.objects.tree_of({grant.organisation_id for grant in grants}, day))
+    for grant in grants:
+        sites = frozenset(UUID(site) for site in grant.site_ids) if role is Role.SITE_EDITOR else frozenset()
+        yield _hat(role, grant, organisation_ids=tree, site_ids=sites)

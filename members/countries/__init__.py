@@ -1,0 +1,1 @@
+"""Countries and the regions of the network: reference data."""

@@ -1,0 +1,118 @@
+"""Questions about organisations: who may see them, how they are found, what belongs to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+from django.db import connections, models
+from django.db.models import Q
+
+from members.scope import COMPANY_ROLES, OVERSIGHT, Role, Scope
+from registry.kernel.calendar import EARLIEST, LATEST
+from registry.kernel.facts import DatedQuerySet
+from registry.kernel.text import search_key
+
+if TYPE_CHECKING:
+    from members.organisations.models import Organisation  # noqa: F401
+
+# What makes an organisation public: relations of higher capabilities, each of whose querysets answers
+# `public_on(day)`. They are named, not imported, because nothing points upward.
+PUBLIC_BY = ("network_memberships", "participations", "channels")
+
+_TREE = """
+WITH RECURSIVE tree(id) AS (
+    SELECT id FROM members_organisation WHERE id IN ({ids})
+    UNION
+    SELECT link.child_id FROM members_parentage link JOIN tree ON link.parent_id = tree.id
+    WHERE link.superseded_at IS NULL
+      AND (link.valid_from IS NULL OR link.valid_from <= %s)
+      AND (link.valid_until IS NULL OR link.valid_until >= %s)
+)
+SELECT id FROM tree
+"""
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Questions about organisations."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """What the caller's hats admit; readers of totals see no row at all."""
+        if scope.wears(*OVERSIGHT):
+            return self.all()
+        if scope.roles <= {Role.EVALUATOR}:
+            return self.none()
+        seen = self._public(scope.day) | Q(pk__in=scope.organisations())
+        if scope.wears(Role.LCR):
+            seen |= Q(country_id__in=scope.countries)
+        if scope.wears(Role.MEMBER_GROUP):
+            seen |= self._of_regions(scope.organisations(Role.MEMBER_GROUP), scope.day)
+        return self.filter(seen)
+
+    def _public(self, day: date) -> Q:
+        reasons = Q()
+        for relation in PUBLIC_BY:
+            reasons |= Q(pk__in=self._related(relation).public_on(day).values("organisation_id"))
+        return Q(is_listed=True) & reasons
+
+    def _of_regions(self, own: Iterable[UUID], day: date) -> Q:
+        memberships = self._related("network_memberships")
+        return Q(pk__in=memberships.in_regions_of(own, on=day).values("organisation_id"))
+
+    def _related(self, relation: str) -> Any:
+        return self.model._meta.get_field(relation).related_model._default_manager
+
+    def own_of(self, scope: Scope) -> Self:
+        """Those that the caller keeps: everything for the secretariat, else the own organisation and its tree."""
+        if scope.wears(Role.SECRETARIAT):
+            return self.all()
+        return self.filter(pk__in=scope.organisations(*COMPANY_ROLES, Role.MEMBER_GROUP, Role.STOP_PARTNER, Role.LCR))
+
+    def found_by(self, text: str) -> Self:
+        """Those with every word of `text` in one of their names, past ones included; accents and case forgiven."""
+        found = self
+        for word in search_key(text).split()[:10]:
+            names = self._related("names").filter(superseded_at=None, search_key__contains=word)
+            found = found.filter(Q(search_key__contains=word) | Q(pk__in=names.values("organisation_id")))
+        return found
+
+    def named(self, text: str, *, country_id: str | None) -> Self:
+        """Those of that country that bear exactly this name, once folded, now or earlier."""
+        key = search_key(text)
+        names = self._related("names").filter(superseded_at=None, search_key=key)
+        return self.filter(Q(search_key=key) | Q(pk__in=names.values("organisation_id")), country_id=country_id)
+
+    def tree_of(self, ids: Iterable[UUID], on: date) -> set[UUID]:
+        """`ids` and all that belong to them, however indirectly, on that day. One query."""
+        return self.tree_between(ids, on, on)
+
+    def tree_between(self, ids: Iterable[UUID], start: date | None, end: date | None) -> set[UUID]:
+        """`ids` and all that hang below them by links that each touch the period; None is an open end."""
+        keys = list(ids)
+        if not keys:
+            return set()
+        connection = connections[self.db]
+        key_field = self.model._meta.pk
+        sql = _TREE.format(ids=", ".join(["%s"] * len(keys)))
+        values = [key_field.get_db_prep_value(key, connection) for key in keys]
+        days = [connection.ops.adapt_datefield_value(day) for day in (end or LATEST, start or EARLIEST)]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*values, *days])
+            # SQLite answers the UUID as text.
+            return {key if isinstance(key, UUID) else UUID(key) for (key,) in cursor.fetchall()}
+
+
+class ParentageQuerySet(DatedQuerySet):
+    """Questions about who belongs to whom."""
+
+    def lock_all(self) -> None:
+        """Let one writer at a time change parents, or two could close a ring between them.
+
+        SQLite has one writer anyway.
+        """
+        connection = connections[self.db]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE members_parentage IN SHARE ROW EXCLUSIVE MODE")

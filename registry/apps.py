@@ -1,0 +1,8 @@
+"""The app of the house itself: the kernel's tables, the commands, the dashboard."""
+
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    name = "registry"
+    verbose_name = "Registry kernel"

@@ -1,0 +1,1 @@
+"""Mechanisms that know no domain noun: time, errors, dated facts, audit, outbox, the HTTP frame."""

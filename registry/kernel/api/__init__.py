@@ -1,0 +1,1 @@
+"""The frame that every HTTP resource stands in: rights, scope, bodies, rows, pages, problems, contract."""

@@ -1,0 +1,227 @@
+"""The contract: OpenAPI 3.1 from the declarations that the frame itself runs on."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.urls import URLPattern, path
+from drf_spectacular.openapi import AutoSchema as SpectacularSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework import serializers
+
+from registry.kernel.api import rights
+from registry.kernel.api.filters import AnyOf
+from registry.kernel.api.operations import Operation
+from registry.kernel.api.pages import DEFAULT_SIZE, MAX_SIZE
+from registry.kernel.api.problems import MEDIA_TYPE, TITLES, ProblemSerializer
+
+PUBLIC = "public"
+QUERY = OpenApiParameter.QUERY
+HEADER = OpenApiParameter.HEADER
+
+VALID_ON = OpenApiParameter("valid_on", OpenApiTypes.DATE, QUERY, description="As of this day; today when left out.")
+FIELDS = OpenApiParameter("fields", str, QUERY, description="Comma-separated names of the fields wanted.")
+OMIT = OpenApiParameter("omit", str, QUERY, description="Comma-separated names of the fields not wanted.")
+DRY_RUN = OpenApiParameter(
+    "dry_run", bool, QUERY,
+    description="Validate and answer the result, then roll back. `Dry-Run-Effects` lists what it would set off.",
+)  # fmt: skip
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key", str, HEADER,
+    description="1 to 255 printable ASCII characters. The same key and request answer the first answer again, for 24 h.",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def _page_of(row: type[serializers.Serializer]) -> type[serializers.Serializer]:
+    stem = _stem(row.__name__)
+    return type(
+        f"{stem}PageSerializer",
+        (serializers.Serializer,),
+        {
+            "__doc__": f"One page of {stem} rows.",
+            "results": row(many=True),
+            "next": serializers.CharField(allow_null=True, help_text="URL of the next page; null on the last."),
+            "previous": serializers.CharField(allow_null=True, help_text="URL of the page before; null on the first."),
+            "count": serializers.IntegerField(required=False, help_text="Exact count; with `count=exact` alone."),
+        },
+    )
+
+
+def _stem(name: str) -> str:
+    for suffix in ("Serializer", "Row", "Body", "Answer"):
+        if name.endswith(suffix) and name != suffix:
+            return name.removesuffix(suffix)
+    return name
+
+
+class AutoSchema(SpectacularSchema):
+    """Reads `Operation`s, rows and filters instead of guessing from querysets."""
+
+    @property
+    def operation(self) -> Operation | None:
+        return getattr(getattr(self.view, self.view.action, None), "operation", None)
+
+    @property
+    def is_list(self) -> bool:
+        return self.view.action == "list" and self.operation is None
+
+    def get_operation_id(self) -> str:
+        return f"{self.view.resource}_{self.view.action}".replace("-", "_").replace("/", "_")
+
+    def get_tags(self) -> list[str]:
+        return [self.view.tag]
+
+    def get_summary(self) -> str:
+        if self.operation:
+            return self.operation.summary
+        noun = self.view.resource.split("/")[-1].replace("-", " ")
+        return f"List {noun}." if self.is_list else f"Read one of the {noun}."
+
+    def get_description(self) -> str:
+        method = getattr(self.view, self.view.action, None)
+        own = (method.__doc__ or "") if self.operation else ""
+        text = own or (self.view.__doc__ or "")
+        roles = sorted(rights.table().get(rights.operation_of(self.view), ()))
+        return "\n".join(line.strip() for line in text.strip().splitlines()) + f"\n\nFor: {', '.join(roles) or 'nobody'}."
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        admitted = rights.table().get(rights.operation_of(self.view), frozenset())
+        ways: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
+        return [*ways, {}] if PUBLIC in admitted else ways
+
+    def get_override_parameters(self) -> list[Any]:
+        operation = self.operation
+        if operation is None:
+            reading = [VALID_ON, FIELDS, OMIT] if self.view.dated else [FIELDS, OMIT]
+            return reading + (self._list_parameters() if self.is_list else [])
+        if not operation.is_command:
+            own = [operation.params] if operation.params else []
+            return own + ([VALID_ON] if operation.detail else [])
+        if_match = OpenApiParameter(
+            "If-Match", str, HEADER, required=operation.if_match == "required",
+            description="ETag of the version that this change is based on.",
+        )  # fmt: skip
+        return [DRY_RUN, IDEMPOTENCY_KEY] + ([if_match] if operation.if_match != "no" else [])
+
+    def _list_parameters(self) -> list[OpenApiParameter]:
+        names = list(self.view.orderings)
+        choices = [sign + name for name in names for sign in ("", "-")]
+        size = f"Rows on a page, 1 to {MAX_SIZE}; {DEFAULT_SIZE} when left out."
+        return [
+            OpenApiParameter("page_size", int, QUERY, description=size),
+            OpenApiParameter("cursor", str, QUERY, description="Place in the list, taken from `next` or `previous`."),
+            OpenApiParameter("ordering", str, QUERY, enum=choices, description=f"By `{names[0]}` when left out."),
+            OpenApiParameter("count", str, QUERY, enum=["exact"], description="Ask for the exact count."),
+            *(_filter_parameter(name, filter_) for name, filter_ in self.view.filters.base_filters.items()),
+        ]
+
+    def get_request_serializer(self) -> Any:
+        operation = self.operation
+        if operation is None or operation.body is None:
+            return None
+        return operation.body(many=True) if operation.many else operation.body
+
+    def get_response_serializers(self) -> Any:
+        operation = self.operation
+        answers: dict[Any, Any] = {}
+        if operation is None:
+            answers[200] = _page_of(self.view.row) if self.is_list else self.view.row
+        elif operation.answer is not None:
+            answer = operation.answer
+            answers[operation.status] = answer(many=True) if operation.answer_many else answer
+        elif operation.status == 204 or operation.name == "destroy":
+            answers[204] = OpenApiResponse(description="Done.")
+        else:
+            answers[operation.status] = self.view.row
+        for number in self._refusals(operation):
+            answers[(number, MEDIA_TYPE)] = OpenApiResponse(ProblemSerializer, description=str(TITLES[number]))
+        return answers
+
+    def _refusals(self, operation: Operation | None) -> list[int]:
+        numbers = {400, 401, 403, 429, 503}
+        if operation is None or operation.detail:
+            numbers |= set() if self.is_list else {404}
+        if operation is not None and operation.is_command:
+            numbers |= {409, 413, 415, 422}
+            numbers |= {412, 428} if operation.if_match == "required" else set()
+            numbers |= {412} if operation.if_match == "optional" else set()
+        return sorted(numbers | set(operation.errors if operation else ()))
+
+    def get_examples(self) -> list[OpenApiExample]:
+        operation = self.operation
+        if operation is None or operation.example is None:
+            return []
+        if operation.is_command:
+            return [OpenApiExample("Request", value=operation.example, request_only=True)]
+        return [OpenApiExample("Answer", value=operation.example, response_only=True, status_codes=["200"])]
+
+    def get_serializer_name(self, serializer: Any, direction: str) -> str:
+        return _stem(super().get_serializer_name(serializer, direction))
+
+    def get_filter_backends(self) -> list[Any]:
+        return []
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return False
+
+
+def _filter_parameter(name: str, filter_: Any) -> OpenApiParameter:
+    """A filter as a query parameter: repeated values, choices and types from its form field."""
+    text = str(filter_.extra.get("help_text") or "")
+    if isinstance(filter_, AnyOf):
+        choices = [value for value, _ in filter_.choices.choices] if filter_.choices is not None else None
+        kind = _type_of(filter_.kind)
+        return OpenApiParameter(
+            name, kind, QUERY, many=True, explode=True, style="form", enum=choices,
+            description=(text + " Repeat it for any of several values.").strip(),
+        )  # fmt: skip
+    return OpenApiParameter(name, _type_of(filter_.field), QUERY, description=text)
+
+
+def _type_of(field: forms.Field) -> Any:
+    for kind, openapi in (
+        (forms.NullBooleanField, OpenApiTypes.BOOL),
+        (forms.BooleanField, OpenApiTypes.BOOL),
+        (forms.DateTimeField, OpenApiTypes.DATETIME),
+        (forms.DateField, OpenApiTypes.DATE),
+        (forms.FloatField, OpenApiTypes.FLOAT),
+        (forms.DecimalField, OpenApiTypes.DECIMAL),
+        (forms.IntegerField, OpenApiTypes.INT),
+        (forms.UUIDField, OpenApiTypes.UUID),
+    ):
+        if isinstance(field, kind):
+            return openapi
+    return OpenApiTypes.STR
+
+
+def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """What belongs to the document as a whole: ways to log in, tags in order."""
+    components = result.setdefault("components", {})
+    components["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer cr_…`"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "After log-in on the site."},
+    }
+    used = {
+        tag
+        for methods in result.get("paths", {}).values()
+        for operation in methods.values()
+        if isinstance(operation, dict)
+        for tag in operation.get("tags", ())
+    }
+    result["tags"] = [{"name": tag} for tag in sorted(used)]
+    return result
+
+
+class SchemaView(SpectacularAPIView):
+    """The contract itself; open to everybody."""
+
+    permission_classes = ()
+    authentication_classes = ()
+
+
+urlpatterns: list[URLPattern] = [path("schema/", SchemaView.as_view(), name="schema")]

@@ -1,0 +1,53 @@
+"""Arithmetic on legal days, and dates of which only a part is known. Pure functions."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+EARLIEST = date(1900, 1, 1)
+LATEST = date(2200, 12, 31)
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of another month, clamped to its end: 31 August + 6 months is 28 or 29 February."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The first moment after `day` in `zone`, in that zone."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(zone))
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """A date known to the day, the month or the year; `earliest`/`latest` bound what it may be."""
+
+    text: str
+    earliest: date
+    latest: date
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """Read `2014`, `2014-12` or `2014-12-02`; ValueError for anything else or outside 1900–2200."""
+        match = _PARTIAL.fullmatch(text.strip())
+        if match is None:
+            raise ValueError("A date is YYYY, YYYY-MM or YYYY-MM-DD.")
+        year, month, day = (int(part) if part else None for part in match.groups())
+        first = date(year, month or 1, day or 1)
+        if day:
+            last = first
+        elif month:
+            last = date(year, month, calendar.monthrange(year, month)[1])
+        else:
+            last = date(year, 12, 31)
+        if not EARLIEST <= first <= LATEST:
+            raise ValueError("A date lies between 1900 and 2200.")
+        return cls(match.group(0), first, last)

@@ -1,0 +1,1 @@
+"""Retries are harmless: one key, one effect, one answer."""

@@ -1,0 +1,233 @@
+"""Mails leave here, one address each: into a Maildir in DATA_DIR, or to an SMTP server by URL.
+
+Both go through `Mailer`, which the outbox keeps open for a batch, and through the framework's
+backend below, so that a password reset lands where the reminders land.
+"""
+
+from __future__ import annotations
+
+import mailbox
+import smtplib
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP, default
+from email.utils import getaddresses
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage as FrameworkMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
+
+CONNECT_SECONDS = 10.0
+FRAMEWORK_SECONDS = 20.0
+
+
+class NotOneAddress(ValueError):
+    """What should be one mail address is none, or several."""
+
+
+class Rejected(Exception):
+    """The server refused this recipient for good: a hard bounce, no use in trying again."""
+
+
+class DeadlineOver(Exception):
+    """The mail took longer than its lease allows."""
+
+
+class Transport(Protocol):
+    """A way out of the house."""
+
+    def send(self, content: bytes, *, sender: str, recipient: str, deadline: float) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def one_address(text: str) -> str:
+    """The single address in `text`; a list passed off as one is refused, or a mail would reach a stranger."""
+    found = [address for _, address in getaddresses([text])]
+    try:
+        validate_email(found[0] if len(found) == 1 else "")
+    except ValidationError as error:
+        raise NotOneAddress("A mail goes to exactly one address.") from error
+    return found[0]
+
+
+def mailbox_folder() -> Path | None:
+    """Where the Maildir lies; None when mails leave by SMTP."""
+    return Path(settings.DATA_DIR) / "mailbox" if urlsplit(settings.MAIL_URL).scheme == "maildir" else None
+
+
+class Mailer:
+    """Sends mails over one connection, opened with the first mail and again after it broke."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self._url = urlsplit(url or settings.MAIL_URL)
+        self._transport: Transport | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._drop()
+
+    def send(self, message: EmailMessage, *, seconds: float) -> None:
+        """Hand `message` over within `seconds`, all network operations together.
+
+        Raises Rejected, NotOneAddress, DeadlineOver, or what the network raises.
+        """
+        deadline = time.monotonic() + seconds
+        recipient = one_address(str(message["To"] or ""))
+        sender = one_address(str(message["From"] or ""))
+        try:
+            self._opened(deadline).send(
+                message.as_bytes(policy=SMTP), sender=sender, recipient=recipient, deadline=deadline
+            )
+        except Rejected:
+            raise
+        except BaseException:
+            # Whatever happened, the dialogue may stand anywhere: the next mail starts a new one.
+            self._drop()
+            raise
+
+    def _opened(self, deadline: float) -> Transport:
+        if self._transport is None:
+            maildir = self._url.scheme == "maildir"
+            self._transport = MaildirTransport(self._url) if maildir else SmtpTransport(self._url, deadline)
+        return self._transport
+
+    def _drop(self) -> None:
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.close()
+
+
+class MaildirTransport:
+    """Mails as files: written and synced under a temporary name, then renamed, so that a kill tears none."""
+
+    def __init__(self, url: SplitResult) -> None:
+        folder = Path(url.path) if url.path else Path(settings.DATA_DIR) / "mailbox"
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        self._box = mailbox.Maildir(folder)
+
+    def send(self, content: bytes, *, sender: str, recipient: str, deadline: float) -> None:
+        """Add one file."""
+        self._box.add(content)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class SmtpTransport:
+    """`smtp://user:password@host:port` (`?starttls=1`) or `smtps://…`, with an absolute deadline per mail."""
+
+    def __init__(self, url: SplitResult, deadline: float) -> None:
+        host, timeout = url.hostname or "localhost", min(CONNECT_SECONDS, _left(deadline))
+        tls = ssl.create_default_context()
+        self._smtp: smtplib.SMTP = (
+            smtplib.SMTP_SSL(timeout=timeout, context=tls) if url.scheme == "smtps" else smtplib.SMTP(timeout=timeout)
+        )
+        self._smtp._host = host  # type: ignore[attr-defined]  # the name to verify; connect() alone leaves it empty
+        with _cut_at(deadline, self._smtp):
+            try:
+                self._smtp.connect(host, url.port or (465 if url.scheme == "smtps" else 25))
+                if parse_qs(url.query).get("starttls") == ["1"]:
+                    self._smtp.starttls(context=tls)
+                if url.username:
+                    self._smtp.login(unquote(url.username), unquote(url.password or ""))
+            except BaseException:
+                self._smtp.close()
+                raise
+
+    def send(self, content: bytes, *, sender: str, recipient: str, deadline: float) -> None:
+        """One mail, one recipient."""
+        with _cut_at(deadline, self._smtp):
+            try:
+                self._smtp.sendmail(sender, [recipient], content)
+            except smtplib.SMTPRecipientsRefused as error:
+                code = error.recipients[recipient][0]
+                if 500 <= code < 600:
+                    raise Rejected(str(code)) from error
+                raise
+
+    def close(self) -> None:
+        """Say good-bye if the line still stands; the mails are handed over already."""
+        try:
+            if self._smtp.sock is not None:
+                self._smtp.sock.settimeout(1)
+            self._smtp.quit()
+        except (OSError, smtplib.SMTPException):
+            self._smtp.close()
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise DeadlineOver
+    return left
+
+
+@contextmanager
+def _cut_at(deadline: float, smtp: smtplib.SMTP) -> Iterator[None]:
+    """Cut the line when the deadline comes.
+
+    A socket's timeout counts per operation: a server that drips a byte a second is never late. A
+    watchdog shuts the socket from outside, which ends any operation that is under way.
+    """
+    left = _left(deadline)
+    over, done = threading.Event(), threading.Event()
+
+    def cut() -> None:
+        if done.wait(left):
+            return
+        over.set()
+        while not done.wait(0.1):  # again and again: the line may still be opening
+            if (line := smtp.sock) is not None:
+                try:
+                    line.shutdown(socket.SHUT_RDWR)
+                except OSError:  # closed in the same moment
+                    pass
+
+    if smtp.sock is not None:
+        smtp.sock.settimeout(left)
+    threading.Thread(target=cut, daemon=True).start()
+    try:
+        yield
+    except (OSError, smtplib.SMTPException) as error:
+        if over.is_set():
+            raise DeadlineOver from error
+        raise
+    finally:
+        done.set()
+
+
+class Backend(BaseEmailBackend):
+    """The framework's own mails (password reset, verification) on the same way out, one recipient at a time."""
+
+    def send_messages(self, email_messages: Sequence[FrameworkMessage]) -> int:
+        """Send each to each of its recipients; the count of messages handed over."""
+        with Mailer() as mailer:
+            for message in email_messages:
+                for recipient in message.recipients():
+                    message.to, message.cc, message.bcc = [recipient], [], []
+                    mailer.send(_modern(message), seconds=FRAMEWORK_SECONDS)
+        return len(email_messages)
+
+
+def _modern(message: FrameworkMessage) -> EmailMessage:
+    """The framework's message as the standard library's present class."""
+    parsed = message_from_bytes(message.message().as_bytes(), policy=default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed

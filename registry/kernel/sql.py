@@ -1,0 +1,30 @@
+"""Small subquery builders for figures: each figure its own subquery, never two joined aggregates."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+
+def count_of(rows: QuerySet, *, by: str, of: str = "pk") -> Coalesce:
+    """How many `rows` point at the outer row through `by`; 0 without any.
+
+    >>> companies.annotate(sites=count_of(Site.objects.all(), by="company"))
+    """
+    counted = rows.order_by().filter(**{by: OuterRef(of)}).values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def sum_of(rows: QuerySet, column: str, *, by: str, of: str = "pk") -> Subquery:
+    """Sum of `column` over `rows` that point at the outer row; None without any row (never 0)."""
+    return Subquery(rows.order_by().filter(**{by: OuterRef(of)}).values(by).annotate(n=Sum(column)).values("n"))
+
+
+def latest_of(rows: QuerySet, column: str, *, by: str, order: tuple[str, ...], of: str = "pk") -> Subquery:
+    """`column` of the first of `rows` in `order` that points at the outer row; None without any."""
+    return Subquery(rows.filter(**{by: OuterRef(of)}).order_by(*order).values(column)[:1])
+
+
+def exists_of(rows: QuerySet, *, by: str, of: str = "pk") -> Exists:
+    """Whether any of `rows` points at the outer row."""
+    return Exists(rows.order_by().filter(**{by: OuterRef(of)}))

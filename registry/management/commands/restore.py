@@ -1,0 +1,41 @@
+"""`manage.py restore FILE`: an archive of `backup` in the place of the configured register."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from registry.kernel import backup
+from registry.kernel.supervisor import AlreadyRunning, lock_of
+
+
+class Command(BaseCommand):
+    """Verifies, puts in place, holds all waiting mail."""
+
+    help = "Put the register in FILE in the place of this one. Sends nothing: waiting mail is held."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Options of the command line."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--force", action="store_true", help="Replace the register that is here.")
+
+    def handle(self, *args: Any, file: Path, force: bool, **options: Any) -> None:
+        """Restore FILE or say why not; refused while the register runs on this folder."""
+        os.umask(0o077)
+        try:
+            with lock_of(settings.DATA_DIR):
+                outcome = backup.restore(file, force=force)
+        except AlreadyRunning as error:
+            raise CommandError(f"{error} Stop it first.") from error
+        except backup.BackupRefused as error:
+            raise CommandError(error.detail) from error
+        self.stdout.write(
+            f"Restored: database and {outcome.files} files. {outcome.held} waiting messages are held; look at them, "
+            "then: python manage.py release_outbox"
+        )

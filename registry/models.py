@@ -1,0 +1,7 @@
+"""Index of the kernel's tables."""
+
+from registry.kernel.audit.models import AuditEvent
+from registry.kernel.idempotency.models import StoredAnswer
+from registry.kernel.outbox.models import OutboxMessage
+
+__all__ = ["AuditEvent", "OutboxMessage", "StoredAnswer"]

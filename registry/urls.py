@@ -1,0 +1,28 @@
+"""Every address of the register."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
+
+from codesign.api.urls import router as code
+from members.api.urls import router as network
+from registry.kernel.api import schema
+
+urlpatterns = [
+    path("api/v1/", include(schema.urlpatterns)),
+    path("api/v1/", include(network.urls)),
+    path("api/v1/", include(code.urls)),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/reference/", SpectacularRedocView.as_view(url_name="schema"), name="reference"),
+    path("", include("registry.kernel.health")),
+    path("", include("registry.kernel.metrics")),
+    path("", include("registry.dashboard.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "registry.kernel.api.fallbacks.bad_request"
+handler403 = "registry.kernel.api.fallbacks.permission_denied"
+handler404 = "registry.kernel.api.fallbacks.not_found"
+handler500 = "registry.kernel.api.fallbacks.server_error"

@@ -1,0 +1,13 @@
+"""The web process: Django behind gunicorn. In production it refuses to start insecure."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
+
+application = get_wsgi_application()
+
+from registry.kernel.checks import refuse_insecure  # noqa: E402 (the checks need the apps loaded)
+
+refuse_insecure()
