@@ -4,5 +4,15 @@ from django.apps import AppConfig
 
 
 class CodesignConfig(AppConfig):
+    """Registers who builds the mails of which topic."""
+
     name = "codesign"
     verbose_name = "The Code"
+
+    def ready(self) -> None:
+        """Name the handlers of the outbox."""
+        from codesign.reminders import sending
+        from codesign.reminders.actions import TOPIC
+        from registry.kernel.outbox import handlers
+
+        handlers.register(TOPIC, build=sending.build, settle=sending.settle)

@@ -3,3 +3,8 @@
 from codesign.companies.models import *  # noqa: F403
 from codesign.criteria.models import *  # noqa: F403
 from codesign.fees.models import *  # noqa: F403
+from codesign.notices.models import *  # noqa: F403
+from codesign.reminders.models import *  # noqa: F403
+from codesign.reporting.models import *  # noqa: F403
+from codesign.standing.models import *  # noqa: F403
+from codesign.training.models import *  # noqa: F403

@@ -42,9 +42,7 @@ def configuration() -> dict[str, Any]:
     folder = settings.DATA_DIR / "queue"
     return {
         "broker_url": settings.BROKER_URL,
-        "broker_transport_options": transport_options(
-            settings.BROKER_URL, folder, longest_task_seconds=LIMIT_SECONDS
-        ),
+        "broker_transport_options": transport_options(settings.BROKER_URL, folder, longest_task_seconds=LIMIT_SECONDS),
         "broker_connection_timeout": 2,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,

@@ -153,13 +153,16 @@ BROKER_URL = env.url(
 # `maildir:` keeps every mail in DATA_DIR/mailbox, shown to staff at /mailbox/.
 MAIL_URL = env.url("MAIL_URL", "maildir:", schemes=frozenset({"maildir", "smtp", "smtps"}))
 MAIL_FROM = env.text("MAIL_FROM", None if PRODUCTION else "The Code register <register@registry.example>")
+# The framework's own mails (password reset, verification) leave by the same door.
+EMAIL_BACKEND = "registry.kernel.mail.Backend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+# Called after the commit of whatever put something into the outbox.
+OUTBOX_DOORBELL = "codesign.tasks.ring"
 
 # ── People who log in ─────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "members.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# Django's own backend is left out: it would take a password past the attempt limits.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -171,6 +174,22 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "members.api.login.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+# People come by invitation alone, so their address was somebody's word before it was a login.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_MAX_EMAIL_ADDRESSES = 1
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Attempts that fail, per address and per account; the sixth in five minutes is answered 429.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "10/m/ip,3/10m/key"}
+HEADLESS_CLIENTS = ("browser",)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "The Code register"
 
 # ── HTTP safety ───────────────────────────────────────────────────────────────────────────────
 SESSION_COOKIE_HTTPONLY = True
@@ -201,7 +220,7 @@ NUM_PROXIES = env.integer("NUM_PROXIES", 0, maximum=10)
 REST_FRAMEWORK = {
     # The token class first, or a missing login answers 403 instead of 401.
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "members.access.authentication.TokenAuthentication",
+        "members.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["registry.kernel.api.rights.InRightsTable"],

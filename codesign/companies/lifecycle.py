@@ -89,7 +89,11 @@ def target_of(move: Move | str, state: MembershipState | str) -> MembershipState
     if state not in sources:
         raise MoveNotAllowed(
             f"A membership in state {MembershipState(state).value} can't take the move {Move(move).value}.",
-            details={"move": str(Move(move).value), "state": str(state), "allowed": [m.value for m in allowed_moves(state)]},
+            details={
+                "move": str(Move(move).value),
+                "state": str(state),
+                "allowed": [m.value for m in allowed_moves(state)],
+            },
         )
     return target
 

@@ -145,7 +145,7 @@ class CodeMembership(models.Model):
     is_current = models.BooleanField(
         default=True, help_text="The one that stands for the company today: the open one, else the newest."
     )
-    number = models.CharField(max_length=20, null=True, blank=True, unique=True)  # noqa: DJ001 - null: none drawn yet
+    number = models.CharField(max_length=20, null=True, blank=True, unique=True)
     representative = models.ForeignKey(
         "members.Organisation",
         models.PROTECT,

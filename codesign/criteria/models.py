@@ -7,20 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from codesign.companies.models import CompanyCategory
+from codesign.criteria.lifecycle import PlanActionState
 from codesign.criteria.querysets import CriterionQuerySet, PlanActionQuerySet
 from registry.kernel.ids import new_id
 
 __all__ = ["ActionTemplate", "Criterion", "PlanAction", "PlanActionState"]
-
-NUMBERS = range(1, 7)
-
-
-class PlanActionState(models.TextChoices):
-    """How far an action of the plan is."""
-
-    OPEN = "open"
-    DONE = "done"
-    VERIFIED = "verified"
 
 
 class Criterion(models.Model):
@@ -62,7 +53,12 @@ class PlanAction(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     membership = models.ForeignKey("codesign.CodeMembership", models.PROTECT, related_name="plan_actions")
     site = models.ForeignKey(
-        "codesign.Site", models.PROTECT, null=True, blank=True, related_name="plan_actions", help_text="None: everywhere."
+        "codesign.Site",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="plan_actions",
+        help_text="None: everywhere.",
     )
     criterion_number = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(6)])
     template_code = models.CharField(max_length=40, blank=True)

@@ -6,10 +6,26 @@ from django.db import models
 from django.db.models import F, Q
 
 from codesign.companies.models import RevenueBand
-from codesign.fees.querysets import AgreementQuerySet, FeeBandQuerySet, InvoiceQuerySet, PaymentQuerySet
+from codesign.fees.querysets import (
+    AgreementQuerySet,
+    FeeBandQuerySet,
+    FeeTermsQuerySet,
+    InvoiceQuerySet,
+    PaymentQuerySet,
+)
 from registry.kernel.ids import new_id
 
-__all__ = ["CodeAgreement", "FeeBand", "FeeReduction", "Invoice", "InvoiceState", "Payment", "SigningSide", "Waiver"]
+__all__ = [
+    "CodeAgreement",
+    "FeeBand",
+    "FeeReduction",
+    "FeeTerms",
+    "Invoice",
+    "InvoiceState",
+    "Payment",
+    "SigningSide",
+    "Waiver",
+]
 
 
 class InvoiceState(models.TextChoices):
@@ -18,7 +34,12 @@ class InvoiceState(models.TextChoices):
     OPEN = "open"
     PART_PAID = "part_paid"
     PAID = "paid"
+    WAIVED = "waived"
     CANCELLED = "cancelled"
+
+
+# Money can still come for these; the others are settled one way or another.
+UNSETTLED = (InvoiceState.OPEN, InvoiceState.PART_PAID)
 
 
 class SigningSide(models.TextChoices):
@@ -69,6 +90,22 @@ class FeeReduction(models.Model):
             models.UniqueConstraint(fields=["code"], condition=Q(valid_from=None), name="fee_reduction_once_undated"),
             models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="fee_reduction_is_a_share"),
         )
+
+
+class FeeTerms(models.Model):
+    """Terms of payment, from a day on. The newest in force counts; a new row never edits the past."""
+
+    effective_from = models.DateField(unique=True)
+    payment_days = models.PositiveSmallIntegerField(default=30, help_text="From issue to due day.")
+    confirmation_months = models.PositiveSmallIntegerField(
+        default=12, help_text="How long a confirmed revenue band serves: the company confirms it each year."
+    )
+    source = models.TextField(blank=True)
+
+    objects = FeeTermsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "fee terms"
 
 
 class Invoice(models.Model):

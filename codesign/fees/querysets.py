@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
 
 from codesign.companies.querysets import seen_through
 from members.scope import Scope
+
+if TYPE_CHECKING:
+    from codesign.fees.models import FeeTerms
 
 
 class _OfMembership(models.QuerySet):
@@ -28,9 +31,16 @@ class FeeBandQuerySet(models.QuerySet):
 
     def on(self, day: date) -> Self:
         """In force on `day`; an open end counts."""
-        return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day)
-        )
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day))
+
+
+class FeeTermsQuerySet(models.QuerySet):
+    """Terms of payment."""
+
+    def in_force(self, day: date) -> FeeTerms:
+        """The terms of `day`; the defaults of the model while nobody wrote others."""
+        found = self.filter(effective_from__lte=day).order_by("-effective_from", "-pk").first()
+        return found or self.model(effective_from=day)
 
 
 class InvoiceQuerySet(_OfMembership):
@@ -49,8 +59,10 @@ class InvoiceQuerySet(_OfMembership):
         return self.filter(state="paid")
 
     def overdue_on(self, day: date) -> Self:
-        """Not settled by the end of `day`, and due before it."""
-        return self.exclude(state="cancelled").filter(Q(paid_on=None) | Q(paid_on__gt=day), due_on__lt=day)
+        """Not paid by the end of `day` nor let off, and due before it."""
+        return self.exclude(state__in=("waived", "cancelled")).filter(
+            Q(paid_on=None) | Q(paid_on__gt=day), due_on__lt=day
+        )
 
 
 class PaymentQuerySet(_OfMembership):

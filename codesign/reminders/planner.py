@@ -6,25 +6,30 @@ whatever is due and not done by the horizon is in it, so that a missed night is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, QuerySet, UUIDField, Value, When
 
-from codesign.reminders.lifecycle import DONE, OccurrenceState
+from codesign.reminders.lifecycle import DONE
 from codesign.reminders.models import NOBODY, Occurrence, ReminderChannel, ReminderRule
 from codesign.reminders.rules import SMALL_MOVE_DAYS, mornings
 from codesign.reminders.sources import COLUMNS, SOURCES
+from members.organisations.models import Organisation
 from members.people.models import Contact, ContactRole
-from registry.kernel.dialect import dialect
+from registry.kernel.dialect import Statement, dialect
+from registry.kernel.outbox.models import OutboxMessage
 
-_S = OccurrenceState
+EVER = datetime(1900, 1, 1, tzinfo=UTC)
+_KEY = (
+    "o.rule_code || ':' || REPLACE(CAST(o.subject_id AS text), '-', '') || ':' || CAST(o.anchor_on AS text) || ':' || "
+    "CAST(o.step AS text) || ':' || o.contact_role || ':' || REPLACE(CAST(o.recipient AS text), '-', '') || ':' || "
+    "o.channel"
+)
 
 # `newest` is the last step that was due already at %(known)s: what is older and not done is late. Without a
 # representative the secretariat stands in; its contacts stand under NOBODY because they answer for everyone.
@@ -35,10 +40,11 @@ step (offset_days, role) AS (VALUES {steps}),
 morning (zone, first_on, last_on, seconds) AS (VALUES {mornings}),
 audience AS (
     SELECT DISTINCT s.*, step.offset_days,
-        CASE WHEN step.role = 'lcr_officer' AND s.representative_id IS NULL THEN 'secretariat' ELSE step.role END AS role,
-        CASE WHEN step.role = 'lcr_officer' THEN COALESCE(s.representative_id, {nobody})
-             WHEN step.role = 'secretariat' THEN {nobody} ELSE s.organisation_id END AS holder
-    FROM subject s CROSS JOIN step
+        CASE WHEN step.role = 'lcr_officer' AND s.representative_id IS NULL
+            THEN 'secretariat' ELSE step.role END AS role,
+        CASE step.role WHEN 'lcr_officer' THEN COALESCE(s.representative_id, {nobody})
+            WHEN 'secretariat' THEN {nobody} ELSE s.organisation_id END AS holder
+    FROM subject s CROSS JOIN step WHERE {roughly_on} <= {last_on}
 ),
 addressed AS (
     SELECT a.*, c.contact_id, COALESCE(c.contact_id, {nobody}) AS recipient, COALESCE(c.zone, a.zone) AS at_zone,
@@ -56,8 +62,10 @@ planned AS (
     FROM timed t WHERE due_at <= {horizon}
 )
 SELECT p.subject_id, p.organisation_id, p.membership_id, p.anchor_on, p.offset_days, p.role, p.contact_id, p.recipient,
-    CASE WHEN p.offset_days < p.newest THEN 'skipped_late' WHEN p.contact_id IS NULL THEN 'suppressed' ELSE 'due' END,
-    CASE WHEN p.offset_days < p.newest THEN 'newer_step' WHEN p.contact_id IS NULL THEN 'no_contact' ELSE '' END,
+    CASE WHEN p.offset_days < p.newest THEN 'skipped_late'
+        WHEN p.contact_id IS NULL THEN 'suppressed' ELSE 'due' END AS state,
+    CASE WHEN p.offset_days < p.newest THEN 'newer_step'
+        WHEN p.contact_id IS NULL THEN 'no_contact' ELSE '' END AS reason,
     p.due_at
 FROM planned p
 WHERE p.due_at > {since} AND NOT EXISTS (
@@ -69,7 +77,8 @@ WHERE p.due_at > {since} AND NOT EXISTS (
 
 _INSERT = """
 INSERT INTO {occurrence} (id, rule_code, rule_version, subject_type, channel, planned_at, version,
-    subject_id, organisation_id, membership_id, anchor_on, step, contact_role, contact_id, recipient, state, reason, due_at)
+    subject_id, organisation_id, membership_id, anchor_on, step, contact_role, contact_id, recipient, state, reason,
+    due_at)
 SELECT {new_id}, {code}, {rule_version}, {subject_type}, {channel}, {planned_at}, 1, plan.*
 FROM ({plan} ORDER BY p.subject_id, p.offset_days) plan WHERE true
 ON CONFLICT (rule_code, subject_id, anchor_on, step, contact_role, recipient, channel) DO UPDATE
@@ -79,7 +88,8 @@ WHERE {occurrence}.state = 'superseded'
 """
 
 _ENQUEUE = """
-INSERT INTO {outbox} (id, key, topic, payload, message_id, state, priority, attempts, due_at, retry_at, last_error, created_at)
+INSERT INTO {outbox} (id, key, topic, payload, message_id, state, priority, attempts, due_at, retry_at, last_error,
+    created_at)
 SELECT {new_id}, {key}, {topic}, CAST('{{"occurrence": "' || CAST(o.id AS text) || '"}}' AS {json}),
     '', 'pending', {priority}, 0, o.due_at, {real_now}, '', {at}
 FROM {occurrence} o WHERE o.rule_code = {code} AND o.state = 'due'
@@ -89,34 +99,6 @@ WHERE {outbox}.state = 'suppressed'
 """
 
 
-@dataclass
-class Statement:
-    """SQL in the making: `put` takes a value and answers its placeholder."""
-
-    params: dict[str, Any] = field(default_factory=dict)
-
-    def put(self, value: Any) -> str:
-        """A placeholder that stands for `value`."""
-        name = f"v{len(self.params)}"
-        self.params[name] = _adapted(value)
-        return f"%({name})s"
-
-    def embed(self, rows: QuerySet) -> str:
-        """The SQL of a queryset, its values among ours; a query that can't match becomes one without rows."""
-        try:
-            sql, values = rows.query.get_compiler(connection=connection).as_sql()
-        except EmptyResultSet:
-            nulls = ", ".join(["NULL"] * len(rows.query.values_select or rows.query.annotation_select))
-            return f"SELECT {nulls} WHERE false"  # noqa: S608 - no input in it
-        return sql % tuple(self.put(value) for value in values)
-
-    def run(self, template: str, **parts: str) -> int:
-        """Execute; the count of rows written."""
-        with connection.cursor() as cursor:
-            cursor.execute(template.format(**parts), self.params)
-            return cursor.rowcount
-
-
 @dataclass(frozen=True)
 class Planned:
     """One row of the plan, as the forecast and the explainer read it."""
@@ -124,7 +106,7 @@ class Planned:
     subject_id: UUID
     organisation_id: UUID
     membership_id: UUID
-    anchor_on: Any
+    anchor_on: date
     step: int
     contact_role: str
     contact_id: UUID | None
@@ -136,38 +118,35 @@ class Planned:
 
 def insert_due(rule: ReminderRule, *, at: datetime) -> int:
     """Write every occurrence due by `at` that is not there yet; one statement."""
-    statement = Statement()
-    plan = _plan(statement, rule, at=at, until=at)
-    return statement.run(
+    it = Statement()
+    return it.run(
         _INSERT,
-        plan=plan,
+        plan=_plan(it, rule, at=at, until=at),
         occurrence=Occurrence._meta.db_table,
         new_id=dialect().new_id,
-        code=_text(statement, rule.code),
-        rule_version=f"CAST({statement.put(rule.version)} AS integer)",
-        subject_type=_text(statement, SOURCES[rule.kind].subject_type),
-        channel=_text(statement, ReminderChannel.EMAIL),
-        planned_at=_moment(statement, at),
+        code=it.text(rule.code),
+        rule_version=it.number(rule.version),
+        subject_type=it.text(SOURCES[rule.kind].subject_type),
+        channel=it.text(ReminderChannel.EMAIL),
+        planned_at=it.moment(at),
     )
 
 
 def enqueue(rule: ReminderRule, *, topic: str, at: datetime, real_now: datetime) -> int:
     """Give every due occurrence its message; one statement, and none twice."""
-    from registry.kernel.outbox.models import OutboxMessage
-
-    statement = Statement()
-    return statement.run(
+    it = Statement()
+    return it.run(
         _ENQUEUE,
         outbox=OutboxMessage._meta.db_table,
         occurrence=Occurrence._meta.db_table,
         new_id=dialect().new_id,
         json=dialect().json,
         key=_KEY,
-        topic=_text(statement, topic),
-        priority=f"CAST({statement.put(rule.priority)} AS integer)",
-        real_now=_moment(statement, real_now),
-        at=_moment(statement, at),
-        code=_text(statement, rule.code),
+        topic=it.text(topic),
+        priority=it.number(rule.priority),
+        real_now=it.moment(real_now),
+        at=it.moment(at),
+        code=it.text(rule.code),
     )
 
 
@@ -177,59 +156,90 @@ def read_plan(
     at: datetime,
     until: datetime,
     since: datetime | None = None,
-    narrow: dict[str, Any] | None = None,
+    narrow: Q | None = None,
     limit: int = 1000,
 ) -> list[Planned]:
     """The rows that the sender would write by `until`, judged at `at`; read only, in order of leaving.
 
     `since` leaves out what is due by then; `narrow` filters the subjects.
     """
-    statement = Statement()
-    plan = _plan(statement, rule, at=at, until=until, since=since, narrow=narrow)
+    it = Statement()
+    try:
+        plan = _plan(it, rule, at=at, until=until, since=since, narrow=narrow)
+    except EmptyResultSet:  # a scope that holds nothing
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(f"{plan} ORDER BY p.due_at, p.subject_id, p.offset_days LIMIT {int(limit)}", statement.params)
-        rows = cursor.fetchall()
-    return [_read(row) for row in rows]
+        cursor.execute(f"{plan} ORDER BY p.due_at, p.subject_id, p.offset_days LIMIT {int(limit)}", it.params)
+        return [_planned(*row) for row in cursor.fetchall()]
 
 
-_KEY = " || ':' || ".join(
-    ("o.rule_code", "REPLACE(CAST(o.subject_id AS text), '-', '')", "CAST(o.anchor_on AS text)", "CAST(o.step AS text)")
-    + ("o.contact_role", "REPLACE(CAST(o.recipient AS text), '-', '')", "o.channel")
-)
+def _planned(*row: Any) -> Planned:
+    """A row of the cursor in Python's types: SQLite answers text."""
+    values = dict(zip(Planned.__dataclass_fields__, row, strict=True))
+    for name in ("subject_id", "organisation_id", "membership_id", "contact_id", "recipient"):
+        if isinstance(values[name], str):
+            values[name] = UUID(values[name])
+    if isinstance(values["anchor_on"], str):
+        values["anchor_on"] = date.fromisoformat(values["anchor_on"])
+    if isinstance(values["due_at"], str):
+        values["due_at"] = datetime.fromisoformat(values["due_at"])
+    if values["due_at"].tzinfo is None:
+        values["due_at"] = values["due_at"].replace(tzinfo=UTC)
+    return Planned(**values)
 
 
 def _plan(
-    statement: Statement,
+    it: Statement,
     rule: ReminderRule,
     *,
     at: datetime,
     until: datetime,
     since: datetime | None = None,
-    narrow: dict[str, Any] | None = None,
+    narrow: Q | None = None,
 ) -> str:
-    """The SELECT of one rule as text, its values put into `statement`."""
-    sql, source = dialect(), SOURCES[rule.kind]
+    """The SELECT of one rule as text, its values put into the statement."""
+    sql = dialect()
     due_on = sql.add_days("a.anchor_on", "a.offset_days")
-    contacts = Contact.objects.live(at.date()).order_by()
+    steps = rule.steps.order_by("offset_days", "pk")
     return _PLAN.format(
         columns=", ".join(COLUMNS),
-        subjects=statement.embed(source.subjects(at=at, **({"narrow": narrow} if narrow else {}))),
-        contacts=_contacts(statement, contacts),
-        steps=", ".join(
-            f"(CAST({statement.put(step.offset_days)} AS integer), {_text(statement, step.contact_role)})"
-            for step in rule.steps.order_by("offset_days", "pk")
-        ),
-        mornings=_mornings(statement, rule, until),
-        nobody=_uuid(statement, NOBODY),
+        subjects=it.embed(SOURCES[rule.kind].subjects(at=at, narrow=narrow)),
+        contacts=it.embed(_contacts(at.date())),
+        steps=", ".join(f"({it.number(step.offset_days)}, {it.text(step.contact_role)})" for step in steps),
+        mornings=_mornings(it, rule.effective_from, until.date() + timedelta(days=2)),
+        nobody=it.uuid(NOBODY),
+        roughly_on=sql.add_days("s.anchor_on", "step.offset_days"),
+        last_on=it.day(until.date() + timedelta(days=1)),
         due_on=sql.open_day(due_on) if rule.moves_off_weekends else due_on,
         due_at=sql.moment("d.due_on", "m.seconds"),
-        effective_from=_day(statement, rule.effective_from),
-        known=_moment(statement, at),
-        horizon=_moment(statement, until),
-        since=_moment(statement, since or datetime.min.replace(year=1900, tzinfo=at.tzinfo)),
+        effective_from=it.day(rule.effective_from),
+        known=it.moment(at),
+        horizon=it.moment(until),
+        since=it.moment(since or EVER),
         occurrence=Occurrence._meta.db_table,
-        code=_text(statement, rule.code),
-        done=", ".join(_text(statement, state) for state in DONE),
+        code=it.text(rule.code),
+        done=", ".join(it.text(state) for state in DONE),
         moved_before=sql.add_days("p.anchor_on", str(-SMALL_MOVE_DAYS)),
         moved_after=sql.add_days("p.anchor_on", str(SMALL_MOVE_DAYS)),
+    )
+
+
+def _contacts(day: date) -> QuerySet:
+    """Who can be written to on `day`: key, role, whose role it is, zone."""
+    holder = Case(
+        When(role=ContactRole.SECRETARIAT, then=Value(NOBODY, output_field=UUIDField())),
+        default=F("organisation_id"),
+        output_field=UUIDField(),
+    )
+    return Contact.objects.live(day).order_by().annotate(holder=holder).values_list("pk", "role", "holder", "zone")
+
+
+def _mornings(it: Statement, first: date, last: date) -> str:
+    """09:00 of every zone in use, as rows of a VALUES list."""
+    zones = set(Contact.objects.order_by().values_list("zone", flat=True).distinct())
+    zones |= set(Organisation.objects.order_by().values_list("zone", flat=True).distinct())
+    return ", ".join(
+        f"({it.text(zone)}, {it.day(start)}, {it.day(end)}, {it.number(seconds)})"
+        for zone in sorted(zones) or ["UTC"]
+        for start, end, seconds in mornings(zone, first, last)
     )

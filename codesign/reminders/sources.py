@@ -34,9 +34,9 @@ class Source:
     notice_before: NoticeKind
     notice_after: NoticeKind
 
-    def subjects(self, *, at: datetime) -> QuerySet:
-        """Values of the planner's columns for every subject to which the rule applies at `at`."""
-        applicable = self.rows.filter(*self.conditions(at).values())
+    def subjects(self, *, at: datetime, narrow: Q | None = None) -> QuerySet:
+        """Values of the planner's columns for every subject (of `narrow`) to which the rule applies at `at`."""
+        applicable = self.rows.filter(narrow or Q(), *self.conditions(at).values())
         return applicable.values_list(*(F(self.columns[name]) for name in COLUMNS))
 
     def verdicts(self, subject_id: UUID, *, at: datetime) -> dict[str, bool]:

@@ -87,7 +87,9 @@ def endorse(case: Case, *, at: datetime) -> Endorsement:
         reason_code=_ground(case),
         endorsed_at=at,
     )
-    bumped = CodeMembership.objects.filter(pk=membership.pk, version=membership.version).update(version=F("version") + 1)
+    bumped = CodeMembership.objects.filter(pk=membership.pk, version=membership.version).update(
+        version=F("version") + 1
+    )
     if not bumped:
         raise Stale("The membership has moved on since it was read.")
     membership.version += 1

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
+
 from codesign.companies.lifecycle import MembershipState
 from codesign.companies.querysets import MembershipQuerySet
 from codesign.fees.models import CodeAgreement, Payment, Waiver
 from codesign.standing.models import ProcessRule
-from django.db.models import Q
 from registry.kernel.calendar import add_months
 from registry.kernel.sql import exists_of
 

@@ -13,13 +13,16 @@ from datetime import date
 from codesign.companies.lifecycle import Move
 from codesign.companies.models import CodeMembership
 from codesign.criteria.models import PlanAction
+from codesign.fees.models import FeeTerms
 from codesign.notices.models import Notice, NoticeChannel, NoticeKind
 from codesign.notices.rules import Sent, counted_days, lacks
+from codesign.standing.belonging import belongs
 from codesign.standing.expiry import due_to_expire
 from codesign.standing.grounds import WARNS, Ground
 from codesign.standing.models import ProcessRule
 from members.scope import Role, Scope
 from registry.kernel.audit.actor import Actor
+from registry.kernel.calendar import add_months
 from registry.kernel.errors import Fault
 
 CRITERIA = range(1, 7)
@@ -76,7 +79,7 @@ def right_lacks(case: Case) -> list[Fault]:
         return []
     if not case.actor.wears(*ROLES[case.move]):
         return [Fault("", "role_missing", "Your roles do not include this move.")]
-    if case.move in JUDGEMENTS and case.actor.belongs_to(case.membership.company_id):
+    if case.move in JUDGEMENTS and belongs(case.actor, case.membership.company_id, on=case.on):
         return [Fault("", "own_organisation", "Nobody decides on the organisation that they belong to.")]
     return []
 
@@ -88,7 +91,9 @@ def fact_lacks(case: Case) -> list[Fault]:
 
 def missing_criteria(case: Case) -> list[Fault]:
     """Criteria on which the plan names no action; the pointer names the criterion."""
-    planned = PlanAction.objects.filter(membership=case.membership).order_by().values_list("criterion_number", flat=True)
+    planned = (
+        PlanAction.objects.filter(membership=case.membership).order_by().values_list("criterion_number", flat=True)
+    )
     missing = sorted(set(CRITERIA) - set(planned.distinct()))
     return [
         Fault(f"/criteria/{number}", "criterion_without_action", f"The plan has no action on criterion {number}.")
@@ -104,9 +109,14 @@ def _residential_care(case: Case) -> list[Fault]:
 
 
 def _revenue_band(case: Case) -> list[Fault]:
-    if case.membership.company.revenue_band:
+    """The fee follows from the band: named, and confirmed lately."""
+    company = case.membership.company
+    terms = FeeTerms.objects.in_force(case.on)
+    confirmed_on = company.revenue_band_confirmed_on
+    if company.revenue_band and confirmed_on and add_months(confirmed_on, terms.confirmation_months) >= case.on:
         return []
-    return [Fault("", "revenue_band_missing", "The fee follows from the revenue band, which the company has not named.")]
+    sentence = "The company has not confirmed its revenue band this year; the fee follows from it."
+    return [Fault("", "revenue_band_unconfirmed", sentence)]
 
 
 def _due_process(case: Case) -> list[Fault]:

@@ -57,6 +57,7 @@ class ProcessRule(models.Model):
     approval_months = models.PositiveSmallIntegerField(
         default=12, help_text="An approved application with neither payment nor signature expires after these."
     )
+    agreement_text = models.CharField(max_length=20, default="2024", help_text="Version of the text that is sent.")
     source = models.TextField(blank=True)
 
     objects = ProcessRuleQuerySet.as_manager()

@@ -6,9 +6,9 @@ A standing is never stored. `figures.with_standing` says the same in SQL; a test
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from django.db.models import TextChoices
@@ -25,32 +25,41 @@ class Standing(TextChoices):
     GOOD = "good", "Everything due is done"
 
 
+_DAY = timedelta(days=1)
 GRAVITY = {standing: rank for rank, standing in enumerate(Standing)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class FeeFact:
-    """An invoice that was out on the day; `settled` by payments in full or by a waiver of its year."""
+    """An invoice of the membership; `settled_on` is the day of its last payment or of a waiver, None before."""
 
     number: str
     year: int
-    due_on: date
     amount_eur: Decimal
-    paid_eur: Decimal
-    is_waived: bool
+    due_on: date
+    settled_on: date | None
+
+    def is_settled(self, on: date) -> bool:
+        """Whether it was paid or let off by the end of `on`."""
+        return self.settled_on is not None and self.settled_on <= on
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportFact:
-    """A reporting year that the member owes; `due_on` and `lapses_on` with its extensions.
+    """A year that the member owes a report for. `due_on` and `lapses_on` hold the extensions.
 
-    `handed_in_on` is the first submission, None before it.
+    `handed_in_on` is the first submission, None before. `answer_due_on` is set while the report is returned.
     """
 
     year: int
     due_on: date
-    lapse_days: int
+    lapses_on: date
     handed_in_on: date | None
+    answer_due_on: date | None = None
+
+    def is_handed_in(self, on: date) -> bool:
+        """Whether it was submitted once by the end of `on`."""
+        return self.handed_in_on is not None and self.handed_in_on <= on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,19 +90,18 @@ class Verdict:
     standing: Standing
     findings: tuple[Finding, ...] = ()
     changes_on: date | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def verdict(*, fees: Iterable[FeeFact], reports: Iterable[ReportFact], training: TrainingFact, on: date) -> Verdict:
     """What the facts of a member say on the day `on`."""
     fees, reports = tuple(fees), tuple(reports)
-    findings = [found for fact in fees if (found := _fee(fact, on)) is not None]
-    findings += [found for fact in reports if (found := _report(fact, on)) is not None]
-    if (found := _training(training)) is not None:
-        findings.append(found)
-    findings.sort(key=lambda finding: (GRAVITY[finding.rule], finding.since or on))
-    turns = [fact.due_on + timedelta(days=1) for fact in fees if not _is_settled(fact)]
-    turns += [day for fact in reports if not _is_handed_in(fact, on) for day in _turns_of(fact)]
+    found = [_fee(fact, on) for fact in fees] + [_report(fact, on) for fact in reports] + [_training(training)]
+    findings = sorted(
+        (finding for finding in found if finding is not None),
+        key=lambda finding: (GRAVITY[finding.rule], finding.since or on),
+    )
+    turns = [fact.due_on + _DAY for fact in fees if not fact.is_settled(on)]
+    turns += [day for fact in reports for day in _turns(fact, on)]
     return Verdict(
         standing=findings[0].rule if findings else Standing.GOOD,
         findings=tuple(findings),
@@ -101,61 +109,60 @@ def verdict(*, fees: Iterable[FeeFact], reports: Iterable[ReportFact], training:
     )
 
 
-def _is_settled(fee: FeeFact) -> bool:
-    return fee.is_waived or fee.paid_eur >= fee.amount_eur
-
-
-def _is_handed_in(report: ReportFact, on: date) -> bool:
-    return report.handed_in_on is not None and report.handed_in_on <= on
-
-
-def _turns_of(report: ReportFact) -> tuple[date, date]:
-    """The first day on which an open report is overdue, and the first on which it has lapsed."""
-    return report.due_on + timedelta(days=1), report.due_on + timedelta(days=report.lapse_days)
+def _turns(report: ReportFact, on: date) -> list[date]:
+    """Days on which a report that nobody touches changes its rule."""
+    if not report.is_handed_in(on):
+        return [report.due_on + _DAY, report.lapses_on]
+    return [report.answer_due_on + _DAY] if report.answer_due_on else []
 
 
 def _fee(fee: FeeFact, on: date) -> Finding | None:
-    if _is_settled(fee) or fee.due_on >= on:
+    if fee.is_settled(on) or fee.due_on >= on:
         return None
     return Finding(
         rule=Standing.FEE_OVERDUE,
-        facts={
-            "invoice": fee.number,
-            "year": fee.year,
-            "due_on": fee.due_on,
-            "amount_eur": fee.amount_eur,
-            "paid_eur": fee.paid_eur,
-        },
-        since=fee.due_on + timedelta(days=1),
-        restored_by=f"A payment of {fee.amount_eur - fee.paid_eur} EUR on invoice {fee.number}, or a waiver.",
+        facts={"invoice": fee.number, "year": fee.year, "due_on": fee.due_on, "amount_eur": fee.amount_eur},
+        since=fee.due_on + _DAY,
+        restored_by=f"Full payment of invoice {fee.number}, or a waiver for {fee.year}.",
     )
 
 
 def _report(report: ReportFact, on: date) -> Finding | None:
-    if _is_handed_in(report, on) or report.due_on >= on:
+    if report.is_handed_in(on):
+        return _returned(report, on)
+    if report.due_on >= on:
         return None
-    overdue_on, lapses_on = _turns_of(report)
-    has_lapsed = on >= lapses_on
+    has_lapsed = on >= report.lapses_on
     return Finding(
         rule=Standing.REPORT_LAPSED if has_lapsed else Standing.REPORT_OVERDUE,
-        facts={"year": report.year, "due_on": report.due_on},
-        since=lapses_on if has_lapsed else overdue_on,
+        facts={"year": report.year, "due_on": report.due_on, "lapses_on": report.lapses_on},
+        since=report.lapses_on if has_lapsed else report.due_on + _DAY,
         restored_by=f"Submitting the report for {report.year}.",
-        changes_on=None if has_lapsed else lapses_on,
+        changes_on=None if has_lapsed else report.lapses_on,
+    )
+
+
+def _returned(report: ReportFact, on: date) -> Finding | None:
+    """On time counts from the first submission; a return opens a term of its own."""
+    if report.answer_due_on is None or report.answer_due_on >= on:
+        return None
+    return Finding(
+        rule=Standing.REPORT_OVERDUE,
+        facts={"year": report.year, "answer_due_on": report.answer_due_on},
+        since=report.answer_due_on + _DAY,
+        restored_by=f"Submitting the returned report for {report.year} again.",
     )
 
 
 def _training(training: TrainingFact) -> Finding | None:
     if not training.is_rostered:
         return Finding(
-            rule=Standing.TRAINING_UNPROVEN,
-            facts={},
-            since=None,
-            restored_by="A roster of the staff in scope.",
+            rule=Standing.TRAINING_UNPROVEN, facts={}, since=None, restored_by="A roster of the staff in scope."
         )
-    share_is_reached = training.trained >= training.target_share * training.staff
-    if share_is_reached:
+    needed = training.target_share * training.staff
+    if training.trained >= needed:
         return None
+    more = int(needed.to_integral_value(rounding=ROUND_CEILING)) - training.trained
     return Finding(
         rule=Standing.TRAINING_BELOW_TARGET,
         facts={
@@ -164,11 +171,5 @@ def _training(training: TrainingFact) -> Finding | None:
             "target_share": training.target_share,
         },
         since=None,
-        restored_by=f"Valid training for {_missing(training)} more of the staff in scope.",
+        restored_by=f"Valid training for {more} more of the staff in scope.",
     )
-
-
-def _missing(training: TrainingFact) -> int:
-    """How many more trained people reach the target."""
-    needed = training.target_share * training.staff
-    return int(needed.to_integral_value(rounding="ROUND_CEILING")) - training.trained

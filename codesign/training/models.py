@@ -70,9 +70,14 @@ class Requirement(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["scheme", "role", "country", "effective_from"],
-                condition=~Q(published_at=None),
-                nulls_distinct=False,
+                condition=Q(published_at__isnull=False),
                 name="requirement_once_a_day",
+            ),
+            # A null country is distinct from every other to a unique index (SQLite has no other way).
+            models.UniqueConstraint(
+                fields=["scheme", "role", "effective_from"],
+                condition=Q(published_at__isnull=False, country=None),
+                name="requirement_once_a_day_everywhere",
             ),
             models.CheckConstraint(
                 condition=Q(validity_months__range=(1, 240), refresher_months__lte=240), name="requirement_in_range"
@@ -91,7 +96,7 @@ class StaffMember(models.Model):
     company = models.ForeignKey("codesign.Company", models.PROTECT, related_name="staff")
     site = models.ForeignKey("codesign.Site", models.PROTECT, related_name="staff")
     reference = models.CharField(max_length=40, blank=True)
-    reference_key = models.CharField(max_length=40, null=True, editable=False)  # noqa: DJ001 - null: erased
+    reference_key = models.CharField(max_length=40, null=True, editable=False)
     role = models.CharField(max_length=20, choices=StaffRole)
     employment = models.CharField(max_length=10, choices=Employment, default=Employment.REGULAR)
     language = models.CharField(max_length=10, blank=True, help_text="BCP 47 tag, if given.")
@@ -151,7 +156,8 @@ class Course(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["company", "code"], nulls_distinct=False, name="course_code_once"),
+            models.UniqueConstraint(fields=["company", "code"], name="course_code_once_per_company"),
+            models.UniqueConstraint(fields=["code"], condition=Q(company=None), name="course_code_once_for_everyone"),
         )
 
 
@@ -198,8 +204,9 @@ class HeadCountSession(models.Model):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=["site", "course", "held_on"], name="session_once_a_day_at_a_site"),
             models.UniqueConstraint(
-                fields=["company", "site", "course", "held_on"], nulls_distinct=False, name="session_once_a_day"
+                fields=["company", "course", "held_on"], condition=Q(site=None), name="session_once_a_day"
             ),
         )
 

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from codesign.training.kinds import Employment, TrainingStatus
@@ -189,3 +190,11 @@ def _within(
         cursor = end + DAY
     if cursor <= last:
         yield from gap(cursor, last)
+
+
+def cut_share(part: int, whole: int) -> Decimal | None:
+    """Share of `part` in `whole`, 0 to 1, cut to two places; None when `whole` is 0.
+
+    Cut, not rounded: 79.6 % must not show as "80 % reached".
+    """
+    return Decimal(part * 100 // whole).scaleb(-2) if whole else None

@@ -33,7 +33,9 @@ class UserQuerySet(models.QuerySet):
         own = Q(pk=scope.user_id) if scope.user_id else Q(pk__in=[])
         if not scope.wears(Role.COMPANY_EDITOR):
             return self.filter(own)
-        colleagues = self.model._meta.get_field("grants").related_model.objects.filter(_in_own_tree(scope), user_id=OuterRef("pk"))
+        colleagues = self.model._meta.get_field("grants").related_model.objects.filter(
+            _in_own_tree(scope), user_id=OuterRef("pk")
+        )
         return self.filter(own | Exists(colleagues))
 
 

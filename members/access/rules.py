@@ -58,10 +58,10 @@ def may_call(scope: Scope, method: str, operation: str) -> bool:
     if held is None:
         return True
     resource, reads = operation.partition(".")[0], method in _SAFE
-    if "write" in held or reads and ("read" in held or resource == "me"):
+    if "write" in held or (reads and ("read" in held or resource == "me")):
         return True
     areas = [area for area, resources in AREAS.items() if resource in resources]
-    return any(f"{area}:write" in held or reads and f"{area}:read" in held for area in areas)
+    return any(f"{area}:write" in held or (reads and f"{area}:read" in held) for area in areas)
 
 
 def covers(held: Collection[str], wanted: Collection[str]) -> bool:

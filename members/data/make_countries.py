@@ -1,6 +1,6 @@
 """Writes countries.csv from CLDR names, IANA zones and UN M49; run by hand when one of them changes.
 
-    python members/data/make_countries.py        (needs Babel and tzdata)
+python members/data/make_countries.py        (needs Babel and tzdata)
 """
 
 from __future__ import annotations
@@ -25,15 +25,11 @@ M49 = {
     ("Western Asia, Council of Europe", "europe"): "AM AZ CY GE TR",
     # "Eastern Europe & Central Asia": the network's own filing of Uzbekistan, followed for its neighbours.
     ("Central Asia", "europe"): "KZ KG TJ TM UZ",
-    ("Eastern Africa", "sub-saharan-africa"): (
-        "IO BI KM DJ ER ET TF KE MG MW MU YT MZ RE RW SC SO SS UG TZ ZM ZW"
-    ),
+    ("Eastern Africa", "sub-saharan-africa"): ("IO BI KM DJ ER ET TF KE MG MW MU YT MZ RE RW SC SO SS UG TZ ZM ZW"),
     ("Middle Africa", "sub-saharan-africa"): "AO CM CF TD CG CD GQ GA ST",
     ("Southern Africa", "sub-saharan-africa"): "BW SZ LS NA ZA",
     ("Western Africa", "sub-saharan-africa"): "BJ BF CV CI GM GH GN GW LR ML MR NE NG SH SN SL TG",
-    ("Caribbean", "americas"): (
-        "AI AG AW BS BB BQ VG KY CU CW DM DO GD GP HT JM MQ MS PR BL KN LC MF VC SX TT TC VI"
-    ),
+    ("Caribbean", "americas"): ("AI AG AW BS BB BQ VG KY CU CW DM DO GD GP HT JM MQ MS PR BL KN LC MF VC SX TT TC VI"),
     ("Central America", "americas"): "BZ CR SV GT HN MX NI PA",
     ("South America", "americas"): "AR BO BV BR CL CO EC FK GF GY PY PE GS SR UY VE",
     ("Northern America", "americas"): "BM CA GL PM US",

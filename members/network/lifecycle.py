@@ -1,4 +1,4 @@
-"""The states of a mandate and the moves between them."""
+"""The states of a mandate with the moves between them, and the roles in a group."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ class MandateMove(TextChoices):
     CONFIRM = "confirm", "Confirm"
     END = "end", "End"
 
+
+class GroupRole(TextChoices):
+    """What an organisation is in a group. Supporters are no partners and never counted as such."""
+
+    COORDINATOR = "coordinator", "Coordinator"
+    PARTNER = "partner", "Partner"
+    SUPPORTER = "supporter", "Supporter"
+
+
+PARTNERS = (GroupRole.COORDINATOR, GroupRole.PARTNER)
 
 MOVES: dict[MandateMove, dict[str, MandateState]] = {
     MandateMove.CONFIRM: {MandateState.RECORDED: MandateState.CONFIRMED},

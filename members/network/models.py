@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from members.countries.models import Country, Region
-from members.network.lifecycle import MandateState
+from members.network.lifecycle import GroupRole, MandateState
 from members.network.querysets import (
     GroupQuerySet,
     MandateQuerySet,
@@ -35,17 +35,6 @@ class NetworkMembershipState(models.TextChoices):
     RECORDED = "recorded", "Recorded from a public source"
     ACTIVE = "active", "Confirmed by the network"
     DORMANT = "dormant", "Dormant"
-
-
-class GroupRole(models.TextChoices):
-    """What an organisation is in a group. Supporters are no partners and never counted as such."""
-
-    COORDINATOR = "coordinator", "Coordinator"
-    PARTNER = "partner", "Partner"
-    SUPPORTER = "supporter", "Supporter"
-
-
-PARTNERS = (GroupRole.COORDINATOR, GroupRole.PARTNER)
 
 
 class Sourced(models.Model):
@@ -184,11 +173,7 @@ class PublishedSize(models.Model):
     objects = PublishedSizeQuerySet.as_manager()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["scheme", "date_text", "basis"], name="published_size_unique"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=["scheme", "date_text", "basis"], name="published_size_unique"),)
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.date_text}"

@@ -10,13 +10,10 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
-from members.network.lifecycle import MandateState
+from members.network.lifecycle import PARTNERS, MandateState
 from members.scope import COMPANY_ROLES, OVERSIGHT, Role, Scope
 from registry.kernel.facts import DatedQuerySet
 from registry.kernel.sql import count_of
-
-# As in `models.PARTNERS`, which this module may not import.
-_PARTNERS = ("coordinator", "partner")
 
 
 class MembershipQuerySet(DatedQuerySet):
@@ -75,12 +72,12 @@ class ParticipationQuerySet(DatedQuerySet):
             return self.none()
         own = scope.organisations()
         groups = self.model.objects.on(scope.day).partners().filter(organisation_id__in=own).values("group_id")
-        listed = Q(organisation__is_listed=True, role__in=_PARTNERS)
+        listed = Q(organisation__is_listed=True, role__in=PARTNERS)
         return self.filter(listed | Q(organisation_id__in=own) | Q(group_id__in=groups))
 
     def partners(self) -> Self:
         """Coordinators and partners: supporters are neither."""
-        return self.filter(role__in=_PARTNERS)
+        return self.filter(role__in=PARTNERS)
 
     def public_on(self, day: date) -> Self:
         """Rows by which an organisation is public on that day."""
@@ -96,23 +93,19 @@ class MandateQuerySet(models.QuerySet):
             return self.all()
         keepers = scope.organisations(Role.LCR, Role.MEMBER_GROUP)
         seen = Q(organisation_id__in=keepers) | Q(country_id__in=scope.countries)
+        organisations = self.model._meta.get_field("organisation").related_model
         if scope.wears(Role.MEMBER_GROUP):
-            memberships = self._related_memberships().in_regions_of(keepers, on=scope.day)
-            seen |= Q(confirmed_at__isnull=False, organisation_id__in=memberships.values("organisation_id"))
+            members = organisations._meta.get_field("network_memberships").related_model.objects
+            region = members.in_regions_of(keepers, on=scope.day).values("organisation_id")
+            seen |= Q(confirmed_at__isnull=False, organisation_id__in=region)
         if companies := scope.organisations(*COMPANY_ROLES):
-            seen |= Q(confirmed_at__isnull=False, country__organisations__in=companies)
-            return self.filter(seen).distinct()
+            where = organisations.objects.filter(pk__in=companies).values("country_id")
+            seen |= Q(confirmed_at__isnull=False, country_id__in=where)
         return self.filter(seen)
-
-    def _related_memberships(self) -> MembershipQuerySet:
-        organisation = self.model._meta.get_field("organisation").related_model
-        return organisation._meta.get_field("network_memberships").related_model.objects.all()
 
     def on(self, day: date) -> Self:
         """Mandates whose period holds that day, in any state; an open or unknown end holds it."""
-        return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day)
-        )
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day))
 
     def confirmed(self) -> Self:
         """Mandates that were confirmed, those ended since included: they counted in their period."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import connections, models
@@ -14,9 +14,6 @@ from members.scope import COMPANY_ROLES, OVERSIGHT, Role, Scope
 from registry.kernel.calendar import EARLIEST, LATEST
 from registry.kernel.facts import DatedQuerySet
 from registry.kernel.text import search_key
-
-if TYPE_CHECKING:
-    from members.organisations.models import Organisation  # noqa: F401
 
 # What makes an organisation public: relations of higher capabilities, each of whose querysets answers
 # `public_on(day)`. They are named, not imported, because nothing points upward.
@@ -35,7 +32,7 @@ SELECT id FROM tree
 """
 
 
-class OrganisationQuerySet(models.QuerySet["Organisation"]):
+class OrganisationQuerySet(models.QuerySet):
     """Questions about organisations."""
 
     def visible_to(self, scope: Scope) -> Self:
@@ -68,7 +65,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Those that the caller keeps: everything for the secretariat, else the own organisation and its tree."""
         if scope.wears(Role.SECRETARIAT):
             return self.all()
-        return self.filter(pk__in=scope.organisations(*COMPANY_ROLES, Role.MEMBER_GROUP, Role.STOP_PARTNER, Role.LCR))
+        return self.filter(pk__in=scope.organisations(*COMPANY_ROLES, Role.MEMBER_GROUP, Role.STOP_PARTNER))
+
+    def reached_by(self, scope: Scope) -> Self:
+        """Those whose contacts the caller keeps: own ones, and for a representative those of its countries."""
+        if scope.wears(Role.SECRETARIAT):
+            return self.all()
+        return self.filter(Q(pk__in=scope.organisations()) | Q(country_id__in=scope.countries))
 
     def found_by(self, text: str) -> Self:
         """Those with every word of `text` in one of their names, past ones included; accents and case forgiven."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
 from members.scope import COMPANY_ROLES, Role, Scope
 
-if TYPE_CHECKING:
-    from members.people.models import Contact  # noqa: F401
-
 KEEPERS = (*COMPANY_ROLES, Role.MEMBER_GROUP, Role.STOP_PARTNER, Role.LCR)
 
 
-class ContactQuerySet(models.QuerySet["Contact"]):
+class ContactQuerySet(models.QuerySet):
     """Questions about contacts."""
 
     def visible_to(self, scope: Scope) -> Self:

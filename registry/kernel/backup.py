@@ -130,13 +130,25 @@ def _manifest(members: dict[str, Path]) -> dict[str, Any]:
 def _unpacked(archive: Path, place: Path) -> dict[str, Any]:
     try:
         with tarfile.open(archive) as tar:
-            tar.extractall(place, filter="data")
+            for member in tar:
+                _unpack(tar, member, place)
         manifest = json.loads((place / MANIFEST).read_text())
     except (OSError, tarfile.TarError, ValueError) as error:
         raise BackupRefused(f"{archive} is not a backup of a register ({error}).") from error
     if manifest.get("format") != FORMAT:
         raise BackupRefused(f"This backup has form {manifest.get('format')}; this program reads form {FORMAT}.")
     return manifest
+
+
+def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path) -> None:
+    """Plain files inside `place` only; not by tarfile's filter, which the oldest Python we serve may lack."""
+    target = (place / member.name).resolve()
+    content = tar.extractfile(member) if member.isfile() else None
+    if content is None or not target.is_relative_to(place.resolve()):
+        raise BackupRefused(f"The archive holds {member.name!r}, which no backup does.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with content, target.open("wb") as copy:
+        shutil.copyfileobj(content, copy)
 
 
 def _verify(place: Path, manifest: dict[str, Any]) -> None:

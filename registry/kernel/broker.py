@@ -39,12 +39,12 @@ def _write_whole(file: Path, content: str) -> None:
 class Channel(filesystem.Channel):
     """Messages as files: `<moment>_<random>.<queue>.msg`."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **options: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **options: Any) -> None:  # type: ignore[override]
         # The wall clock, not kombu's monotonic one: that starts again with the machine.
         name = f"{time.time_ns():020d}_{uuid4().hex}.{queue}.msg"
         _write_whole(Path(self.data_folder_out) / name, dumps(payload))
 
-    def _get(self, queue: str) -> dict[str, Any]:
+    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         folder = Path(self.data_folder_in)
         for name in sorted(os.listdir(folder)):
             if name.startswith(".") or name.partition(".")[2] != f"{queue}.msg":

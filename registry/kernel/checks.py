@@ -5,9 +5,11 @@ The embedded default is convenient and open on purpose; these checks are what ke
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig, apps
+from django.apps import apps
+from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
@@ -18,9 +20,9 @@ SECRET_KEY_CHARACTERS = 50
 
 
 @register(Tags.security, deploy=True)
-def settings_fit_for_production(app_configs: list[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+def settings_fit_for_production(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """Errors for every setting that is fine on a laptop and not on the internet."""
-    is_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    is_sqlite = str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3")
     faults: list[tuple[bool, CheckMessage]] = [
         (
             not settings.PRODUCTION,
@@ -36,9 +38,7 @@ def settings_fit_for_production(app_configs: list[AppConfig] | None, **_: Any) -
         ),
         (
             settings.CACHES["default"]["BACKEND"].endswith(("LocMemCache", "DummyCache")),
-            Error(
-                "CACHE_URL is not set: log-in locks and throttles would count per process.", id="registry.E003"
-            ),
+            Error("CACHE_URL is not set: log-in locks and throttles would count per process.", id="registry.E003"),
         ),
         (
             is_sqlite,
@@ -74,7 +74,7 @@ def settings_fit_for_production(app_configs: list[AppConfig] | None, **_: Any) -
 
 @register(Tags.database)
 def sqlite_keeps_what_it_acknowledged(
-    app_configs: list[AppConfig] | None, databases: list[str] | None = None, **_: Any
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
     """Read the pragmas back from a live connection: a setting that did not take effect is worse than none."""
     found: list[CheckMessage] = []
@@ -93,7 +93,7 @@ def sqlite_keeps_what_it_acknowledged(
 
 @register(Tags.database, deploy=True)
 def no_demo_book(
-    app_configs: list[AppConfig] | None, databases: list[str] | None = None, **_: Any
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
     """The demo book is for looking at; beside real members it would be counted with them."""
     if not databases or not apps.is_installed("members"):

@@ -5,9 +5,12 @@ Column and expression arguments are SQL text, never input.
 
 from __future__ import annotations
 
-from typing import Protocol
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet, UUIDField
 
 
 class Dialect(Protocol):
@@ -15,6 +18,9 @@ class Dialect(Protocol):
 
     json: str
     new_id: str
+
+    def typed(self, value: str, kind: str) -> str:
+        """A placeholder with its type, where the engine asks for it. Kinds: text, integer, uuid, date, timestamptz."""
 
     def add_days(self, day: str, days: str) -> str:
         """The date `days` after the date `day`."""
@@ -31,6 +37,10 @@ class Sqlite:
 
     json = "text"
     new_id = "lower(hex(randomblob(16)))"
+
+    def typed(self, value: str, kind: str) -> str:
+        # Untyped: a cast to a type of another name than its own would turn a date into the number 2026.
+        return value
 
     def add_days(self, day: str, days: str) -> str:
         return f"date({day}, ({days}) || ' days')"
@@ -49,6 +59,9 @@ class Postgresql:
     json = "jsonb"
     new_id = "gen_random_uuid()"
 
+    def typed(self, value: str, kind: str) -> str:
+        return f"CAST({value} AS {kind})"
+
     def add_days(self, day: str, days: str) -> str:
         return f"({day} + ({days})::integer)"
 
@@ -62,3 +75,48 @@ class Postgresql:
 def dialect() -> Dialect:
     """The dialect of the default connection."""
     return Postgresql() if connection.vendor == "postgresql" else Sqlite()
+
+
+class Statement:
+    """SQL in the making: each method takes a value and answers the placeholder that stands for it."""
+
+    def __init__(self) -> None:
+        self.params: dict[str, Any] = {}
+
+    def put(self, value: Any, kind: str = "") -> str:
+        """A placeholder for `value`, typed when `kind` is given."""
+        name = f"v{len(self.params)}"
+        self.params[name] = value
+        placeholder = f"%({name})s"
+        return dialect().typed(placeholder, kind) if kind else placeholder
+
+    def text(self, value: str) -> str:
+        """A text."""
+        return self.put(str(value), "text")
+
+    def number(self, value: int) -> str:
+        """A whole number."""
+        return self.put(int(value), "integer")
+
+    def uuid(self, value: UUID) -> str:
+        """An identifier."""
+        return self.put(UUIDField().get_db_prep_value(value, connection), "uuid")
+
+    def day(self, value: date) -> str:
+        """A date."""
+        return self.put(connection.ops.adapt_datefield_value(value), "date")
+
+    def moment(self, value: datetime) -> str:
+        """A moment."""
+        return self.put(connection.ops.adapt_datetimefield_value(value), "timestamptz")
+
+    def embed(self, rows: QuerySet) -> str:
+        """The SQL of a queryset with its values among ours."""
+        sql, values = rows.query.get_compiler(connection=connection).as_sql()
+        return sql.replace("%%", "%%%%") % tuple(self.put(value) for value in values)
+
+    def run(self, template: str, **parts: str) -> int:
+        """Execute; the count of rows written."""
+        with connection.cursor() as cursor:
+            cursor.execute(template.format(**parts), self.params)
+            return int(cursor.rowcount)

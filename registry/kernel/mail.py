@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
@@ -195,10 +195,8 @@ def _cut_at(deadline: float, smtp: smtplib.SMTP) -> Iterator[None]:
         over.set()
         while not done.wait(0.1):  # again and again: the line may still be opening
             if (line := smtp.sock) is not None:
-                try:
+                with suppress(OSError):  # closed in the same moment
                     line.shutdown(socket.SHUT_RDWR)
-                except OSError:  # closed in the same moment
-                    pass
 
     if smtp.sock is not None:
         smtp.sock.settimeout(left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -12,13 +12,15 @@ from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Stale
 
+Row = TypeVar("Row", bound=models.Model)
+
 
 def legal_day(at: datetime, zone: str) -> date:
     """The day that `at` falls on in `zone`; UTC when the zone is not known."""
     return at.astimezone(ZoneInfo(zone or "UTC")).date()
 
 
-def change[Row: models.Model](
+def change(
     row: Row, *, action: str, actor: Actor, at: datetime, expected_version: int | None = None, **fields: Any
 ) -> Row:
     """Set `fields` if the row still has the version that was read, and record what changed.

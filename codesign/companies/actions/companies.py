@@ -39,7 +39,9 @@ def register_company(
     Raises Invalid; Refused `company_exists`.
     """
     if (organisation_id is None) != bool(name):
-        raise Invalid.at("/organisation", "organisation_or_name", "Give either an organisation or the name of a new one.")
+        raise Invalid.at(
+            "/organisation", "organisation_or_name", "Give either an organisation or the name of a new one."
+        )
     if organisation_id is None:
         if not country_id:
             raise Invalid.at("/country", "required", "A new company needs its country.")

@@ -39,7 +39,7 @@ def record_signatory(
     organisation = (
         Organisation.objects.filter(search_key=search_key(name), country_id=country_id).order_by("pk").first()
     ) or organisations.register(
-        kind=OrganisationKind.ASSOCIATION if category == "association" else OrganisationKind.COMPANY,
+        kind=OrganisationKind.FEDERATION if category == "association" else OrganisationKind.COMPANY,
         name=name,
         country_id=country_id,
         **facts,

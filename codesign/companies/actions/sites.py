@@ -78,9 +78,7 @@ def close_site(
 
 
 @transaction.atomic
-def record_head_count(
-    *, site_id: UUID, staff_count: int, valid_from: date, actor: Actor, at: datetime
-) -> HeadCount:
+def record_head_count(*, site_id: UUID, staff_count: int, valid_from: date, actor: Actor, at: datetime) -> HeadCount:
     """Say how many people work at the site from a day on, until the next head count.
 
     A count for the same day, and the period that the new one cuts, are superseded and never edited.

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from codesign.companies.lifecycle import Move
 from codesign.companies.models import CodeMembership
+from codesign.standing.actions.closing import cancel_open_invoices
 from codesign.standing.actions.deciding import NO_WORD, Word, opened, settle
 from codesign.standing.guards import missing_criteria
-from codesign.fees.actions import cancel_open_invoices
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Invalid
 
@@ -21,9 +21,7 @@ def submit(
     *, membership_id: UUID, actor: Actor, at: datetime, expected_version: int | None = None, word: Word = NO_WORD
 ) -> CodeMembership:
     """Hand in the application. NotRipe while the company offers visits to residential care."""
-    case = opened(
-        move=Move.SUBMIT, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version
-    )
+    case = opened(move=Move.SUBMIT, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version)
     return settle(case, at=at, word=word, applied_at=at)
 
 

@@ -58,7 +58,9 @@ def day_of(membership: CodeMembership, at: datetime) -> date:
     return legal_day(at, membership.company.organisation.zone)
 
 
-def settle(case: Case, *, at: datetime, word: Word = NO_WORD, facts: dict[str, Any] | None = None, **changes: Any) -> CodeMembership:
+def settle(
+    case: Case, *, at: datetime, word: Word = NO_WORD, facts: dict[str, Any] | None = None, **changes: Any
+) -> CodeMembership:
     """Take the move when no fact stands against it. Raises Invalid, NotRipe."""
     effective_on = _effective_day(case, word)
     if lacks := fact_lacks(case):

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from codesign.companies.lifecycle import Move
 from codesign.companies.models import CodeMembership
-from codesign.fees.actions import cancel_open_invoices
+from codesign.standing.actions.closing import cancel_open_invoices
 from codesign.standing.actions.deciding import NO_WORD, Word, opened, settle
 from registry.kernel.audit.actor import Actor
 
@@ -19,9 +19,7 @@ def expire(
     *, membership_id: UUID, actor: Actor, at: datetime, expected_version: int | None = None, word: Word = NO_WORD
 ) -> CodeMembership:
     """Close one that `due_to_expire` proposes; NotRipe for another. Its invoice is cancelled."""
-    case = opened(
-        move=Move.EXPIRE, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version
-    )
+    case = opened(move=Move.EXPIRE, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version)
     membership = settle(case, at=at, word=word, ended_on=case.on)
     cancel_open_invoices(membership_id=membership.pk, actor=actor, at=at)
     return membership

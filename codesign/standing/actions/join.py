@@ -7,14 +7,17 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from codesign.companies.actions import enter, member_number
 from codesign.companies.actions.memberships import representative_of
 from codesign.companies.lifecycle import MembershipState, Move, target_of
 from codesign.companies.models import CodeMembership
 from codesign.fees import actions as fees
-from codesign.fees.models import CodeAgreement, Invoice, InvoiceState, Payment, SigningSide, Waiver
+from codesign.fees.figures import first_settled_on
+from codesign.fees.models import CodeAgreement, Invoice, Payment, SigningSide, Waiver
 from codesign.standing.actions.deciding import NO_WORD, Word, day_of, opened, settle
+from codesign.standing.belonging import belongs
 from members.scope import COMPANY_ROLES, Role, Scope
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Forbidden, Invalid, NotFound
@@ -26,7 +29,7 @@ def record_payment(
 ) -> Payment:
     """Record money received. The payment that settles the first invoice may make the company a member."""
     membership = _locked(Invoice.objects.filter(pk=invoice_id), actor)
-    _refuse_own(membership, actor)
+    _refuse_own(membership, actor, at)
     payment = fees.record_payment(
         invoice_id=invoice_id, amount_eur=amount_eur, paid_on=paid_on, reference=reference, actor=actor, at=at
     )
@@ -38,12 +41,11 @@ def record_payment(
 def record_waiver(*, membership_id: UUID, year: int, reason_code: str, actor: Actor, at: datetime) -> Waiver:
     """Let a year's fee off; counts as its payment."""
     membership = _locked(CodeMembership.objects.filter(pk=membership_id), actor, path="pk")
-    _refuse_own(membership, actor)
+    _refuse_own(membership, actor, at)
     waiver = fees.grant_waiver(
         membership_id=membership_id,
         year=year,
         reason_code=reason_code,
-        granted_on=day_of(membership, at),
         actor=actor,
         at=at,
     )
@@ -69,12 +71,12 @@ def sign_agreement(
     """
     membership = _locked(CodeAgreement.objects.filter(pk=agreement_id), actor)
     if side == SigningSide.REPRESENTATIVE:
-        _refuse_own(membership, actor)
+        _refuse_own(membership, actor, at)
     _check_side(side, actor)
-    agreement = fees.sign_agreement(
+    agreement = fees.sign(
         agreement_id=agreement_id,
         side=side,
-        role=role,
+        signatory_role=role,
         signed_on=signed_on,
         expected_version=expected_version,
         actor=actor,
@@ -95,9 +97,7 @@ def confirm_signatory(
     word: Word = NO_WORD,
 ) -> CodeMembership:
     """Make a recorded signatory, found true by the secretariat, a member since the day of its signature."""
-    case = opened(
-        move=Move.CONFIRM, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version
-    )
+    case = opened(move=Move.CONFIRM, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version)
     if member_since > case.on:
         raise Invalid.at("/member_since", "in_the_future", "A confirmed member has signed already.")
     country_id = case.membership.company.organisation.country_id
@@ -111,7 +111,7 @@ def confirm_signatory(
     )
 
 
-def _locked(rows, actor: Actor, path: str = "membership"):
+def _locked(rows: QuerySet, actor: Actor, path: str = "membership") -> CodeMembership:
     """The membership that the row of `rows` hangs on, locked; NotFound when absent or not the caller's."""
     visible = CodeMembership.objects.visible_to(actor) if isinstance(actor, Scope) else CodeMembership.objects.all()
     memberships = CodeMembership.objects.locked().select_related("company__organisation")
@@ -121,8 +121,8 @@ def _locked(rows, actor: Actor, path: str = "membership"):
     return found
 
 
-def _refuse_own(membership: CodeMembership, actor: Actor) -> None:
-    if isinstance(actor, Scope) and actor.belongs_to(membership.company_id):
+def _refuse_own(membership: CodeMembership, actor: Actor, at: datetime) -> None:
+    if belongs(actor, membership.company_id, on=day_of(membership, at)):
         raise Forbidden("Nobody decides on the organisation that they belong to.", code="own_organisation")
 
 
@@ -139,7 +139,7 @@ def _activate_when_ready(membership: CodeMembership, *, actor: Actor, at: dateti
     """Make an approved company a member once fee and signatures are there; the last of them is the day."""
     if membership.state != MembershipState.APPROVED:
         return
-    settled_on, signed_on = _settled_on(membership), _signed_on(membership)
+    settled_on, signed_on = first_settled_on(membership.pk), _signed_on(membership)
     if settled_on is None or signed_on is None:
         return
     since = max(settled_on, signed_on, membership.approved_on or settled_on)
@@ -154,13 +154,6 @@ def _activate_when_ready(membership: CodeMembership, *, actor: Actor, at: dateti
         member_since=since,
         number=membership.number or member_number(membership.company.organisation.country_id),
     )
-
-
-def _settled_on(membership: CodeMembership) -> date | None:
-    """The day on which the first fee was paid in full or let off; None before."""
-    paid = Invoice.objects.filter(membership=membership, state=InvoiceState.PAID)
-    days = [*paid.values_list("paid_on", flat=True), *membership.waivers.values_list("granted_on", flat=True)]
-    return min(days, default=None)
 
 
 def _signed_on(membership: CodeMembership) -> date | None:

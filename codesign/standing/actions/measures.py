@@ -81,7 +81,9 @@ def _check_ground(word: Word) -> None:
     if word.reason_code not in Ground.values:
         faults.append(Fault("/reason", "unknown_ground", f"The ground is one of: {', '.join(Ground.values)}."))
     if word.reason_code == Ground.SAFEGUARDING and word.text:
-        faults.append(Fault("/text", "reason_code_only", "On the ground safeguarding a reason code is all that is kept."))
+        faults.append(
+            Fault("/text", "reason_code_only", "On the ground safeguarding a reason code is all that is kept.")
+        )
     if faults:
         raise Invalid(" ".join(fault.message for fault in faults), faults=tuple(faults))
 

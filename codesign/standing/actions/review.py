@@ -36,9 +36,7 @@ def approve(
     The first yes is kept as an endorsement and the state stays. With the approval the first invoice is
     issued and the agreement sent. Raises NotRipe, AlreadyEndorsed.
     """
-    case = opened(
-        move=Move.APPROVE, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version
-    )
+    case = opened(move=Move.APPROVE, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version)
     if lacks := fact_lacks(case):
         raise NotRipe(" ".join(lack.message for lack in lacks), faults=tuple(lacks))
     endorse(case, at=at)
@@ -46,8 +44,9 @@ def approve(
         return case.membership
     facts = {"endorsements": [str(row.pk) for row in endorsements(case)]}
     membership = settle(case, at=at, word=word, facts=facts, approved_on=word.effective_on or case.on)
-    issue_invoice(membership_id=membership.pk, year=case.on.year, issued_on=case.on, actor=actor, at=at)
-    send_agreement(membership_id=membership.pk, sent_on=case.on, actor=actor, at=at)
+    if not membership.waivers.filter(year=case.on.year).exists():
+        issue_invoice(membership_id=membership.pk, year=case.on.year, actor=actor, at=at)
+    send_agreement(membership_id=membership.pk, text_version=case.rule.agreement_text, actor=actor, at=at)
     return membership
 
 
@@ -56,7 +55,5 @@ def reject(
     *, membership_id: UUID, actor: Actor, at: datetime, expected_version: int | None = None, word: Word = NO_WORD
 ) -> CodeMembership:
     """Turn an application, or a recorded signatory, down."""
-    case = opened(
-        move=Move.REJECT, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version
-    )
+    case = opened(move=Move.REJECT, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version)
     return settle(case, at=at, word=word, ended_on=word.effective_on or case.on)

@@ -22,9 +22,7 @@ def write(rows: Sequence[Model], *, update: Iterable[str] = (), ignore: bool = F
     if connection.vendor != "sqlite":
         key = [model._meta.pk.name]
         if names:
-            model._default_manager.bulk_create(
-                rows, update_conflicts=True, update_fields=names, unique_fields=key
-            )
+            model._default_manager.bulk_create(rows, update_conflicts=True, update_fields=names, unique_fields=key)
         else:
             model._default_manager.bulk_create(rows, ignore_conflicts=ignore)
         return

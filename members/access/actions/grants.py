@@ -30,9 +30,7 @@ def give(
     at: datetime,
 ) -> Grant:
     """Give a user a role, from today when no day is named. Raises Invalid, Forbidden, Refused (`already_granted`)."""
-    offer = offer_of(
-        role=role, organisation_id=organisation_id, countries=countries, site_ids=site_ids, actor=actor
-    )
+    offer = offer_of(role=role, organisation_id=organisation_id, countries=countries, site_ids=site_ids, actor=actor)
     return enter(user_id, offer, valid_from=valid_from, valid_until=valid_until, actor=actor, at=at)
 
 

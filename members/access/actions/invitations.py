@@ -43,9 +43,7 @@ def invite(
     now: datetime,
 ) -> Invited:
     """Offer a role to an e-mail address for 14 days. Raises Invalid, Forbidden, Refused (`already_invited`)."""
-    offer = offer_of(
-        role=role, organisation_id=organisation_id, countries=countries, site_ids=site_ids, actor=actor
-    )
+    offer = offer_of(role=role, organisation_id=organisation_id, countries=countries, site_ids=site_ids, actor=actor)
     if offer.role is Role.COMPANY_SYSTEM:
         raise Invalid.at("/role", "not_for_people", "A company's system gets a token, not an invitation.")
     email = email.strip().lower()
@@ -80,7 +78,14 @@ def revoke(
 
 @transaction.atomic
 def accept(
-    *, token: str, password: str, language: str = "en", zone: str = "UTC", request_id: str = "", at: datetime, now: datetime
+    *,
+    token: str,
+    password: str,
+    language: str = "en",
+    zone: str = "UTC",
+    request_id: str = "",
+    at: datetime,
+    now: datetime,
 ) -> Grant:
     """Turn an invitation into a user, or a further role of the user of that address, who proves the password.
 

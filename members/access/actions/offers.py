@@ -64,8 +64,9 @@ def require_right_to_give(role: Role, organisation_id: UUID | None, *, actor: Ac
     """Forbidden unless the actor may give or take away `role` in that organisation."""
     if not isinstance(actor, Scope):
         return
-    kind, country = (
-        Organisation.objects.filter(pk=organisation_id).values_list("kind", "country_id").first() or (None, None)
+    kind, country = Organisation.objects.filter(pk=organisation_id).values_list("kind", "country_id").first() or (
+        None,
+        None,
     )
     is_company = kind == OrganisationKind.COMPANY
     if not may_hand_out(

@@ -99,9 +99,7 @@ def issue_to_machine(
 
 
 @transaction.atomic
-def rotate(
-    *, token_id: UUID, expected_version: int | None = None, actor: Scope, at: datetime, now: datetime
-) -> Issued:
+def rotate(*, token_id: UUID, expected_version: int | None = None, actor: Scope, at: datetime, now: datetime) -> Issued:
     """A successor with the same rights and length of life; the old token works for 24 hours more at most.
 
     A successor that was never used (its answer was lost) is replaced. Raises NotFound, Forbidden, Stale,
@@ -114,8 +112,10 @@ def rotate(
         raise Refused("The successor of this token is in use already.", code="already_rotated")
     if token.pk != actor.token_id:
         _require_no_more_than_own(token.scopes, token.grant_id, actor=actor)
+    # Rotating shortens the old token: the length of life is then its replaced successor's.
+    model = token.successors.order_by("created_at", "pk").last() or token
+    lifetime = model.expires_at - model.created_at
     token.successors.filter(revoked_at=None).update(revoked_at=now)
-    lifetime = token.expires_at - token.created_at
     ends, before = min(token.expires_at, now + ROTATION_OVERLAP), token.expires_at
     mark(token, expected_version=expected_version, expires_at=ends)
     record("tokens.rotate", token, actor=actor, at=at, changes={"expires_at": [before, ends]})
@@ -124,7 +124,6 @@ def rotate(
         grant_id=token.grant_id,
         name=token.name,
         scopes=token.scopes,
-        # The first token's length of life, whether or not rotating shortened it since.
         expires_at=now + lifetime,
         rotated_from=token,
         actor=actor,
@@ -146,9 +145,8 @@ def revoke(
     return token
 
 
-@transaction.atomic
 def note_use(token: ApiToken, *, now: datetime) -> None:
-    """Remember that `token` was used, to the hour: one write an hour, none on other requests."""
+    """Remember that `token` was used, to the hour: one statement an hour, nothing on other requests."""
     stale = now - LAST_USE_STEP
     if token.last_used_at is None or token.last_used_at <= stale:
         unused = Q(last_used_at=None) | Q(last_used_at__lte=stale)

@@ -60,7 +60,7 @@ def _ring() -> None:
     """Wake a worker. What goes wrong here is caught up by the sweeper: the fact is already committed."""
     try:
         import_string(settings.OUTBOX_DOORBELL)()
-    except Exception as error:  # the doorbell is a courtesy: whatever fails, the request has succeeded
+    except Exception as error:  # noqa: BLE001 - the doorbell is a courtesy: whatever fails, the request has succeeded
         log.warning("outbox.doorbell_failed", extra={"error": type(error).__name__})
 
 
@@ -68,9 +68,7 @@ def _ring() -> None:
 def redrive(*, ids: Iterable[UUID], actor: Actor, at: datetime) -> int:
     """Try dead letters again from the first attempt; the count of those that were dead."""
     rows = list(
-        OutboxMessage.objects.select_for_update()
-        .filter(pk__in=list(ids), state=OutboxState.DEAD)
-        .order_by("pk")
+        OutboxMessage.objects.select_for_update().filter(pk__in=list(ids), state=OutboxState.DEAD).order_by("pk")
     )
     for row in rows:  # one audit event each: people decide on single letters
         record("outbox.redrive", row, actor=actor, at=at, changes={"state": ["dead", "pending"]})

@@ -87,7 +87,7 @@ def _deliver(row: OutboxMessage, *, token: UUID, at: datetime, mailer: Mailer) -
         mailer.send(mail, seconds=SEND_SECONDS)
     except Rejected:
         _mark(row, token=token, at=at, state=OutboxState.DEAD, reason="rejected")
-    except Exception as error:  # counted, backed off, in the end a dead letter: whatever it was
+    except Exception as error:  # noqa: BLE001 - counted, backed off, in the end a dead letter: whatever it was
         _put_off(row, token=token, at=at, error=error)
     else:
         _mark(row, token=token, at=at, state=OutboxState.SENT)

@@ -10,6 +10,7 @@ import threading
 from argparse import ArgumentParser
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -85,8 +86,8 @@ class _Welcome:
 
     def _ask(self) -> None:
         with suppress(OSError, http.client.HTTPException):
-            host = "127.0.0.1" if settings.HOST in {"0.0.0.0", "::"} else settings.HOST
-            web = http.client.HTTPConnection(host, settings.PORT, timeout=5)
+            # An address that means "all" is reached by this machine too.
+            web = http.client.HTTPConnection(settings.HOST, settings.PORT, timeout=5)
             web.request("GET", "/healthz/live")
             self._said = web.getresponse().status < 500
             web.close()
@@ -109,7 +110,13 @@ def _welcome_text() -> str:
     lines = ["", *(f"  {name:<14} {place}" for name, place in rows)]
     if logins := _demo_logins():
         lines += ["", "  Log in as (demo only):", *(f"    {login}" for login in logins)]
-    return "\n".join([*lines, "", "  A token:       python manage.py issue_token --role secretariat", "  Ctrl-C stops.", ""])
+    hint = f"{Path(sys.executable).relative_to(settings.BASE_DIR)}" if _is_ours(sys.executable) else "python"
+    return "\n".join([*lines, "", f"  A token: {hint} manage.py issue_token --role secretariat", "  Ctrl-C stops.", ""])
+
+
+def _is_ours(program: str) -> bool:
+    """Whether the program lies in the project's own folder."""
+    return Path(program).is_relative_to(settings.BASE_DIR)
 
 
 def _demo_logins() -> list[str]:

@@ -1,0 +1,82 @@
+"""Filters of companies, sites, decisions and the public register."""
+
+from __future__ import annotations
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from codesign.companies.lifecycle import MembershipState, Move
+from codesign.companies.models import CodeMembership, Company, CompanyCategory, Decision, Site, SiteKind
+from codesign.companies.register import PublicStatus
+from members.organisations.models import Organisation
+from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
+
+COUNTRY = "ISO 3166-1 alpha-2 code."
+
+
+class NameSearch(TextSearch):
+    """Every word in one name of the organisation, former and other names included."""
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        if not (value or "").strip():
+            return queryset
+        return queryset.filter(**{f"{self.columns[0]}__in": Organisation.objects.found_by(value)})
+
+
+class CompanyFilters(RowFilters):
+    """Filters of companies."""
+
+    q = NameSearch("organisation", help_text="Words of a name; accents, case and former names are forgiven.")
+    country = AnyOf("organisation__country_id", help_text=COUNTRY)
+    category = AnyOf("category", choices=CompanyCategory, help_text="What the company does.")
+    state = AnyOf("current__state", choices=MembershipState, help_text="State of its membership.")
+    representative = AnyOf(
+        "current__representative_id", kind=forms.UUIDField(), help_text="Id of the Local Code Representative."
+    )
+    is_demo = django_filters.BooleanFilter("organisation__is_demo", help_text="Fictional companies only, or none.")
+
+    class Meta:
+        model = Company
+        fields: list[str] = []
+
+
+class SiteFilters(RowFilters):
+    """Filters of sites."""
+
+    q = TextSearch("search_key")
+    company = AnyOf("company_id", kind=forms.UUIDField(), help_text="Id of the company.")
+    country = AnyOf("country_id", help_text=COUNTRY)
+    kind = AnyOf("kind", choices=SiteKind, help_text="What stands there.")
+    is_closed = django_filters.BooleanFilter("closed_on", lookup_expr="isnull", exclude=True, help_text="Closed ones.")
+
+    class Meta:
+        model = Site
+        fields: list[str] = []
+
+
+class DecisionFilters(RowFilters):
+    """Filters of decisions."""
+
+    membership = AnyOf("membership_id", kind=forms.UUIDField(), help_text="Id of the membership.")
+    company = AnyOf("membership__company_id", kind=forms.UUIDField(), help_text="Id of the company.")
+    move = AnyOf("move", choices=Move, help_text="What was decided.")
+    country = AnyOf("membership__company__organisation__country_id", help_text=COUNTRY)
+
+    class Meta:
+        model = Decision
+        fields: list[str] = []
+
+
+class MemberFilters(RowFilters):
+    """Filters of the public register."""
+
+    q = NameSearch("company__organisation", help_text="Words of a name; accents, case and former names are forgiven.")
+    country = AnyOf("company__organisation__country_id", help_text=COUNTRY)
+    category = AnyOf("company__category", choices=CompanyCategory, help_text="What the company does.")
+    status = AnyOf("public_status", choices=PublicStatus, help_text="What was decided and holds on the day.")
+    number = AnyOf("number", help_text="Member number.")
+
+    class Meta:
+        model = CodeMembership
+        fields: list[str] = []

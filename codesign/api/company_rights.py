@@ -1,0 +1,44 @@
+"""Who may ask about companies, plans and fees, and change them; which rows, the querysets say."""
+
+from __future__ import annotations
+
+from members.scope import COMPANY_ROLES, Role
+
+EVERYBODY = frozenset(Role)
+STAFF = frozenset({Role.LCR, Role.SECRETARIAT})
+READERS = COMPANY_ROLES | STAFF | {Role.APPLICANT, Role.AUDITOR}
+SITE_READERS = READERS | {Role.SITE_EDITOR}
+EDITORS = STAFF | {Role.COMPANY_EDITOR}
+PLANNERS = EDITORS | {Role.APPLICANT}
+SITE_REPORTERS = EDITORS | {Role.SITE_EDITOR, Role.COMPANY_SYSTEM}
+
+COMPANY_RIGHTS: dict[str, frozenset[str]] = {
+    "companies.list": READERS,
+    "companies.read": READERS,
+    "companies.create": EDITORS,
+    "companies.update": PLANNERS,
+    "sites.list": SITE_READERS,
+    "sites.read": SITE_READERS,
+    "sites.create": PLANNERS,
+    "sites.update": PLANNERS,
+    "sites.close": EDITORS,
+    "sites.record_head_count": SITE_REPORTERS,
+    "sites.list_head_counts": SITE_READERS,
+    "decisions.list": READERS - {Role.APPLICANT},
+    "decisions.read": READERS - {Role.APPLICANT},
+    "members.list": EVERYBODY,
+    "members.read": EVERYBODY,
+    "criteria.list": EVERYBODY,
+    "plan-actions.list": SITE_READERS,
+    "plan-actions.read": SITE_READERS,
+    "plan-actions.draft": PLANNERS,
+    "plan-actions.create": PLANNERS,
+    "plan-actions.update": PLANNERS,
+    "plan-actions.destroy": PLANNERS,
+    "plan-actions.done": PLANNERS | {Role.SITE_EDITOR},
+    "plan-actions.reopen": EDITORS,
+    "plan-actions.verify": STAFF,
+    "fee-bands.list": EVERYBODY,
+    "invoices.list": READERS,
+    "invoices.read": READERS,
+}

@@ -1,0 +1,129 @@
+"""What is shown of companies, sites, memberships, decisions and the public register."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from codesign.companies.figures import with_site_count, with_staff
+from codesign.companies.lifecycle import MembershipState, Move
+from codesign.companies.models import CompanyCategory, RevenueBand, SiteKind
+from codesign.companies.register import PublicStatus
+from codesign.criteria.figures import with_criteria_states
+from codesign.criteria.rules import CriterionState, states_in
+from registry.kernel.api.rows import Computed, Ref, RowSerializer
+
+
+class CriterionProgressSerializer(serializers.Serializer):
+    """How far one criterion is."""
+
+    number = serializers.IntegerField(min_value=1, max_value=6)
+    state = serializers.ChoiceField(CriterionState.choices)
+
+
+def criteria_field() -> Computed:
+    """The six criteria by the plan: met only when every action on it is verified."""
+    return Computed(
+        ("criteria_letters",),
+        states_in,
+        CriterionProgressSerializer(many=True),
+        help_text="By the plan alone: `met` when every action on the criterion is verified.",
+    )
+
+
+class CompanyRow(RowSerializer):
+    """A company with the membership that stands for it and its figures on the day."""
+
+    id = serializers.UUIDField(source="pk")
+    name = serializers.CharField(source="organisation.name")
+    organisation = Ref("organisations", "pk", "organisation__name")
+    country = serializers.CharField(source="organisation.country_id", allow_null=True)
+    category = serializers.ChoiceField(CompanyCategory.choices)
+    is_demo = serializers.BooleanField(source="organisation.is_demo", help_text="Fictional, for showing.")
+    is_profile_public = serializers.BooleanField()
+    offers_residential_care = serializers.BooleanField()
+    revenue_band = serializers.ChoiceField(RevenueBand.choices, allow_blank=True)
+    revenue_band_confirmed_on = serializers.DateField(allow_null=True)
+    membership_id = serializers.UUIDField(source="current.id", allow_null=True)
+    state = serializers.ChoiceField(MembershipState.choices, source="current.state", allow_null=True)
+    number = serializers.CharField(source="current.number", allow_null=True)
+    member_since = serializers.DateField(source="current.member_since", allow_null=True)
+    representative = Ref(
+        "organisations", "current__representative_id", "current__representative__name", allow_null=True
+    )
+    criteria = criteria_field()
+    site_count = serializers.IntegerField(help_text="Sites open on the day.")
+    staff_count = serializers.IntegerField(allow_null=True, help_text="Their staff; null when no site gave a count.")
+    counted_site_count = serializers.IntegerField(help_text="Sites whose staff is in `staff_count`.")
+
+
+def with_company_figures(companies: QuerySet, *, on: date) -> QuerySet:
+    """What `CompanyRow` reads. Figures of higher capabilities join here, one line and one field each."""
+    companies = with_criteria_states(companies.with_current())
+    companies = with_site_count(companies, on=on)
+    return with_staff(companies, on=on)
+
+
+class SiteRow(RowSerializer):
+    """A place where a company's people work."""
+
+    id = serializers.UUIDField()
+    company = Ref("companies", "company_id", "company__organisation__name")
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(SiteKind.choices)
+    country = serializers.CharField(source="country_id")
+    zone = serializers.CharField()
+    opened_on = serializers.DateField(allow_null=True)
+    closed_on = serializers.DateField(allow_null=True, help_text="The last day that it was open.")
+    staff_count = serializers.IntegerField(allow_null=True, help_text="Head count on the day; null when unknown.")
+
+
+class HeadCountRow(RowSerializer):
+    """How many people worked at a site in a period."""
+
+    id = serializers.UUIDField()
+    staff_count = serializers.IntegerField()
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(allow_null=True)
+    recorded_at = serializers.DateTimeField()
+    superseded_at = serializers.DateTimeField(allow_null=True, help_text="When another count took its place.")
+
+
+class DecisionRow(RowSerializer):
+    """One move of one membership."""
+
+    id = serializers.UUIDField()
+    membership = Ref("code-memberships", "membership_id", "membership__company__organisation__name")
+    company = Ref("companies", "membership__company_id", "membership__company__organisation__name")
+    move = serializers.ChoiceField(Move.choices)
+    from_state = serializers.ChoiceField(MembershipState.choices)
+    to_state = serializers.ChoiceField(MembershipState.choices)
+    effective_on = serializers.DateField()
+    reason_code = serializers.CharField()
+    text = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+    decided_by = serializers.CharField(source="actor_label", help_text="Role and organisation.")
+    overturns_id = serializers.UUIDField(allow_null=True, help_text="The decision that this one undoes.")
+
+
+class MemberRow(RowSerializer):
+    """A member as everybody may know it: decided facts alone."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField(source="company.organisation.name")
+    country = serializers.CharField(source="company.organisation.country_id", allow_null=True)
+    category = serializers.ChoiceField(CompanyCategory.choices, source="company.category")
+    number = serializers.CharField(allow_null=True)
+    status = serializers.ChoiceField(PublicStatus.choices, source="public_status")
+    member_since = serializers.DateField()
+    suspended_since = serializers.DateField(allow_null=True)
+    former_since = serializers.DateField(allow_null=True)
+    website = Computed(
+        ("company__is_profile_public", "company__organisation__website"),
+        lambda is_public, website: website if is_public else "",
+        serializers.CharField(),
+        help_text="Empty when the member hides its profile.",
+    )
+    is_demo = serializers.BooleanField(source="company.organisation.is_demo", help_text="Fictional, for showing.")

@@ -1,0 +1,25 @@
+"""The resources of companies, plans and fees."""
+
+from __future__ import annotations
+
+from codesign.api.company_views import CompanyViews, DecisionViews, MemberViews, SiteViews
+from codesign.api.criteria_views import CriterionViews, PlanActionViews
+from codesign.api.fee_views import FeeBandViews, InvoiceViews
+from registry.kernel.api.routers import Router
+
+VIEWS = (
+    CompanyViews,
+    SiteViews,
+    DecisionViews,
+    MemberViews,
+    CriterionViews,
+    PlanActionViews,
+    FeeBandViews,
+    InvoiceViews,
+)
+
+
+def add_to(router: Router) -> None:
+    """Add them to the package's router."""
+    for views in VIEWS:
+        router.add(views)

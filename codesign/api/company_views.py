@@ -1,0 +1,158 @@
+"""Companies, sites, decisions and the public register over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from codesign.api import company_bodies as bodies
+from codesign.api import company_filters as filters
+from codesign.api import company_rows as shown
+from codesign.api.standing_views import StandingQueries
+from codesign.companies import actions
+from codesign.companies.figures import with_head_count
+from codesign.companies.models import Company, Decision, HeadCount, Site
+from codesign.companies.register import public_register
+from members.scope import Scope
+from registry.kernel.api.calls import Call
+from registry.kernel.api.rows import context_of
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
+
+
+class CompanyViews(StandingQueries, ListRows, ReadRow, ResourceViews):
+    """Companies with their membership, criteria and figures. A recorded signatory is seen by staff alone."""
+
+    resource = "companies"
+    tag = "Companies"
+    row = shown.CompanyRow
+    filters = filters.CompanyFilters
+    orderings = {"name": "organisation__name", "created_at": "created_at", "category": "category"}
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return shown.with_company_figures(Company.objects.visible_to(scope), on=on)
+
+    def visible(self, scope: Scope, *, on: date) -> QuerySet:
+        return Company.objects.visible_to(scope)
+
+    @command(
+        body=bodies.CompanyBody,
+        summary="Enter a company",
+        example={"name": "Hotel Fictif (DEMO)", "country": "BE", "category": "hotel", "revenue_band": "to_2_5m"},
+    )
+    def create(self, call: Call) -> Company:
+        """A known organisation becomes a company, or both are entered at once."""
+        return actions.register_company(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        body=bodies.CompanyPatch,
+        if_match="optional",
+        summary="Change a company",
+        example={"revenue_band": "to_50m", "is_profile_public": True},
+    )
+    def update(self, call: Call) -> Company:
+        """Sending the revenue band confirms it for the year."""
+        return actions.update_company(
+            company_id=call.uuid, expected_version=call.version, **call.data, actor=call.scope, at=call.at
+        )
+
+
+class SiteViews(ListRows, ReadRow, ResourceViews):
+    """Sites of companies with their head count on the day."""
+
+    resource = "sites"
+    tag = "Companies"
+    row = shown.SiteRow
+    filters = filters.SiteFilters
+    orderings = {"name": "search_key", "created_at": "created_at"}
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return with_head_count(Site.objects.visible_to(scope), on=on)
+
+    def visible(self, scope: Scope, *, on: date) -> QuerySet:
+        return Site.objects.visible_to(scope)
+
+    @command(
+        body=bodies.SiteBody,
+        summary="Add a site",
+        example={"company": "0190a5d0-0000-7000-8000-000000000001", "name": "Brussels Centre", "country": "BE"},
+    )
+    def create(self, call: Call) -> Site:
+        """The zone is the country's unless sent."""
+        return actions.open_site(**call.data, actor=call.scope, at=call.at)
+
+    @command(body=bodies.SitePatch, if_match="optional", summary="Change a site", example={"name": "Brussels North"})
+    def update(self, call: Call) -> Site:
+        """What is left out stays."""
+        return actions.update_site(
+            site_id=call.uuid, expected_version=call.version, **call.data, actor=call.scope, at=call.at
+        )
+
+    @command(
+        detail=True,
+        body=bodies.ClosingBody,
+        if_match="optional",
+        summary="Close a site",
+        example={"closed_on": "2026-10-31"},
+    )
+    def close(self, call: Call) -> Site:
+        """It counts until the end of that day."""
+        return actions.close_site(
+            site_id=call.uuid, expected_version=call.version, **call.data, actor=call.scope, at=call.at
+        )
+
+    @command(
+        detail=True,
+        path="head-counts",
+        body=bodies.HeadCountBody,
+        summary="Record how many people work at a site",
+        example={"staff_count": 42, "valid_from": "2026-09-01"},
+    )
+    def record_head_count(self, call: Call) -> Any:
+        """Holds from that day until the next count; an earlier count is superseded, never edited."""
+        actions.record_head_count(site_id=call.uuid, **call.data, actor=call.scope, at=call.at)
+        return call.uuid
+
+    @query(
+        detail=True,
+        path="head-counts",
+        answer=shown.HeadCountRow,
+        answer_many=True,
+        summary="List the head counts of a site",
+    )
+    def list_head_counts(self, call: Call) -> list[dict[str, Any]]:
+        """All that were ever recorded, superseded ones included, newest day first."""
+        plan = shown.HeadCountRow.plan(context=context_of(call.scope, call.on))
+        rows = HeadCount.objects.filter(site=call.id).order_by("-valid_from", "-recorded_at", "-pk")
+        return plan.shaped(plan.raw(rows))
+
+
+class DecisionViews(ListRows, ReadRow, ResourceViews):
+    """Decisions about memberships: appended, never edited."""
+
+    resource = "decisions"
+    tag = "Memberships"
+    row = shown.DecisionRow
+    filters = filters.DecisionFilters
+    orderings = {"decided_at": "decided_at", "effective_on": "effective_on"}
+    dated = False
+    version_column = None
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return Decision.objects.visible_to(scope)
+
+
+class MemberViews(ListRows, ReadRow, ResourceViews):
+    """The public register: members, suspended and former members, by decided facts as of a day."""
+
+    resource = "members"
+    tag = "Public"
+    row = shown.MemberRow
+    filters = filters.MemberFilters
+    orderings = {"name": "company__organisation__name", "member_since": "member_since"}
+    # A tag must not tell that something unseen has changed.
+    version_column = None
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return public_register(on=on)

@@ -1,0 +1,12 @@
+"""The resources of reminders."""
+
+from __future__ import annotations
+
+from codesign.api.reminder_views import OccurrenceViews, ReminderRuleViews, ReminderViews
+from registry.kernel.api.routers import Router
+
+
+def add_to(router: Router) -> None:
+    """Add them to the package's router."""
+    for views in (ReminderRuleViews, OccurrenceViews, ReminderViews):
+        router.add(views)

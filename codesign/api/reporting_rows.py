@@ -1,0 +1,223 @@
+"""What is shown of reporting years, questionnaires and reports."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+
+from codesign.reporting import rules
+from codesign.reporting.lifecycle import ReportMoveKind, ReportState
+from codesign.reporting.models import Question, QuestionKind, QuestionnaireState, SectionVersion
+from registry.kernel.api.rows import Computed, Many, Ref, RowSerializer, Translated
+
+FINDING_LEVELS = [("error", "Keeps the report from being submitted"), ("warning", "Does not")]
+
+
+class ReportingYearRow(RowSerializer):
+    """A calendar year to report on."""
+
+    id = serializers.UUIDField()
+    year = serializers.IntegerField()
+    opens_on = serializers.DateField(help_text="First day, in the company's zone.")
+    due_on = serializers.DateField(help_text="Last day, at its end in the company's zone; without extensions.")
+    lapse_days = serializers.IntegerField(help_text="Days after the due day from which a report counts as lapsed.")
+    return_days = serializers.IntegerField(help_text="Days to answer a returned report.")
+    review_days = serializers.IntegerField(help_text="Days to review a submitted report.")
+    questionnaire = Ref("questionnaires", "questionnaire_id", "questionnaire__names")
+    questionnaire_version = serializers.IntegerField(source="questionnaire.version")
+
+
+class QuestionRow(RowSerializer):
+    """One question of a questionnaire; texts in every language."""
+
+    code = serializers.CharField()
+    section = serializers.CharField()
+    kind = serializers.ChoiceField(QuestionKind.choices)
+    unit = serializers.CharField(help_text="What a number counts; blank for other kinds.")
+    names = serializers.DictField(child=serializers.CharField(), help_text="Wording by language.")
+    help = serializers.DictField(child=serializers.CharField(), help_text="Explanation by language.")
+    criterion_number = serializers.IntegerField()
+    indicator_code = serializers.CharField(help_text="The same across versions.")
+    is_required = serializers.BooleanField()
+    is_multiple = serializers.BooleanField(help_text="A choice that takes several options.")
+    options = serializers.ListField(child=serializers.DictField(), help_text="Of a choice: code and names.")
+    minimum = serializers.DecimalField(18, 4, allow_null=True)
+    maximum = serializers.DecimalField(18, 4, allow_null=True)
+    decimals = serializers.IntegerField()
+    at_most = serializers.CharField(help_text="Code of a question whose answer bounds this one.")
+    condition = serializers.DictField(allow_null=True, help_text="`question` and `equals`; null: always asked.")
+
+
+class QuestionnaireRow(RowSerializer):
+    """One version of the questionnaire with its questions."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField(QuestionnaireState.choices)
+    title = Translated("names")
+    sections = serializers.ListField(child=serializers.DictField(), help_text="In order: code, criterion, names.")
+    published_at = serializers.DateTimeField(allow_null=True)
+    questions = Many(
+        QuestionRow, lambda scope, on: Question.objects.all(), by="questionnaire_id", order=("position", "pk")
+    )
+
+
+class ExtensionRow(RowSerializer):
+    """More time for a company, a country, or everyone (both null)."""
+
+    id = serializers.UUIDField()
+    year = serializers.IntegerField(source="reporting_year.year")
+    company = Ref("companies", "company_id", "company__organisation__name", allow_null=True)
+    country = serializers.CharField(source="country_id", allow_null=True)
+    until = serializers.DateField()
+    reason = serializers.CharField()
+    granted_at = serializers.DateTimeField()
+    granted_by = serializers.CharField(source="granted_by_label")
+    revoked_at = serializers.DateTimeField(allow_null=True)
+
+
+class SectionRow(RowSerializer):
+    """How far one section was changed; its answers stand at `sections/{code}/` of the report."""
+
+    code = serializers.CharField(source="section")
+    version = serializers.IntegerField()
+    changed_at = serializers.DateTimeField()
+
+
+def _days_late(values: tuple[date | None, date]) -> int | None:
+    due, counted = values
+    return rules.days_late(due=due, submitted=None, on=counted)
+
+
+class ReportRow(RowSerializer):
+    """Where a report stands, without its answers."""
+
+    id = serializers.UUIDField()
+    company = Ref("companies", "company_id", "company__organisation__name")
+    country = serializers.CharField(source="company.organisation.country_id", allow_null=True)
+    year = serializers.IntegerField(source="reporting_year.year")
+    questionnaire = Ref(
+        "questionnaires", "reporting_year__questionnaire_id", "reporting_year__questionnaire__names"
+    )
+    state = serializers.ChoiceField(ReportState.choices)
+    completeness_share = serializers.DecimalField(3, 2, help_text="Required questions answered, 0 to 1, cut.")
+    due_on = serializers.DateField(allow_null=True, help_text="With extensions; null: sent in without being owed.")
+    days_late = Computed(
+        ("due_on", "counted_on"),
+        _days_late,
+        serializers.IntegerField(allow_null=True),
+        help_text="Past the due day at the first submission, or so far; null where nothing is owed.",
+    )
+    first_submitted_at = serializers.DateTimeField(allow_null=True, help_text="Decides whether it was in time.")
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    review_due_on = serializers.DateField(allow_null=True)
+    answer_due_on = serializers.DateField(allow_null=True)
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    published_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    sections = Many(SectionRow, lambda scope, on: SectionVersion.objects.all(), by="report_id", order=("section", "pk"))
+
+
+class OptionAnswer(serializers.Serializer):
+    """One option of a choice."""
+
+    code = serializers.CharField()
+    text = serializers.CharField()
+
+
+class AnsweredQuestionAnswer(serializers.Serializer):
+    """A question as it is read, with its answer."""
+
+    code = serializers.CharField()
+    kind = serializers.ChoiceField(QuestionKind.choices)
+    unit = serializers.CharField()
+    text = serializers.CharField()
+    help = serializers.CharField()
+    is_required = serializers.BooleanField()
+    is_asked = serializers.BooleanField(help_text="Whether the other answers make it one to answer.")
+    options = OptionAnswer(many=True)
+    value = serializers.JSONField(allow_null=True, help_text="Null: unknown, never zero.")
+    answered_at = serializers.DateTimeField(allow_null=True)
+    answered_by = serializers.CharField(allow_null=True)
+
+
+class ReportSectionAnswer(serializers.Serializer):
+    """One section of a report with the questions in the caller's language."""
+
+    code = serializers.CharField()
+    criterion_number = serializers.IntegerField()
+    title = serializers.CharField()
+    version = serializers.IntegerField(help_text="Of the section; its tag stands in the ETag header.")
+    changed_at = serializers.DateTimeField()
+    questions = AnsweredQuestionAnswer(many=True)
+
+
+class ReportPreviewAnswer(serializers.Serializer):
+    """The whole report as it would be read."""
+
+    id = serializers.UUIDField()
+    company = serializers.CharField()
+    year = serializers.IntegerField()
+    state = serializers.ChoiceField(ReportState.choices)
+    sections = ReportSectionAnswer(many=True)
+
+
+class FindingAnswer(serializers.Serializer):
+    """One thing that the check found."""
+
+    level = serializers.ChoiceField(FINDING_LEVELS)
+    pointer = serializers.CharField()
+    question = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ReportCheckAnswer(serializers.Serializer):
+    """Everything that a submission would meet."""
+
+    is_ready = serializers.BooleanField(help_text="No error stands against submitting it.")
+    completeness_share = serializers.DecimalField(3, 2)
+    findings = FindingAnswer(many=True)
+
+
+class NextReportMoveAnswer(serializers.Serializer):
+    """A move and whether this caller may make it now."""
+
+    move = serializers.ChoiceField(ReportMoveKind.choices)
+    is_allowed = serializers.BooleanField()
+    code = serializers.CharField(allow_null=True, help_text="Why not.")
+
+
+class TakenReportMoveAnswer(serializers.Serializer):
+    """A move that was made."""
+
+    move = serializers.ChoiceField(ReportMoveKind.choices)
+    from_state = serializers.ChoiceField(ReportState.choices)
+    to_state = serializers.ChoiceField(ReportState.choices)
+    at = serializers.DateTimeField()
+    actor = serializers.CharField()
+    comments = serializers.DictField(child=serializers.CharField(), help_text="Question code → what to look at.")
+
+
+class ReportSnapshotAnswer(serializers.Serializer):
+    """A submission as it was kept; the hash is that of its canonical JSON."""
+
+    number = serializers.IntegerField()
+    taken_at = serializers.DateTimeField()
+    sha256 = serializers.CharField()
+
+
+class ReportMovesAnswer(serializers.Serializer):
+    """What was done with a report and what can be done next."""
+
+    next = NextReportMoveAnswer(many=True)
+    taken = TakenReportMoveAnswer(many=True)
+    snapshots = ReportSnapshotAnswer(many=True)
+
+
+def shown_moves(moves: Any) -> list[dict[str, Any]]:
+    """Rows of ReportMove as they are answered."""
+    names = ("move", "from_state", "to_state", "at", "comments")
+    return [{**{name: getattr(row, name) for name in names}, "actor": row.actor_label} for row in moves]

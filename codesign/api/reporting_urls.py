@@ -1,0 +1,13 @@
+"""The resources of reporting."""
+
+from __future__ import annotations
+
+from codesign.api.reporting_views import ReportViews
+from codesign.api.reporting_year_views import ExtensionViews, QuestionnaireViews, ReportingYearViews
+from registry.kernel.api.routers import Router
+
+
+def add_to(router: Router) -> None:
+    """Add them to the package's router."""
+    for views in (ReportingYearViews, QuestionnaireViews, ExtensionViews, ReportViews):
+        router.add(views)

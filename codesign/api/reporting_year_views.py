@@ -1,0 +1,137 @@
+"""Reporting years, questionnaires and extensions over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from codesign.api import reporting_bodies as bodies
+from codesign.api import reporting_rows as rows
+from codesign.reporting import actions
+from codesign.reporting.json_schema import schema_of
+from codesign.reporting.models import Extension, Questionnaire, QuestionnaireState, ReportingYear
+from registry.kernel.api.calls import Call
+from registry.kernel.api.filters import AnyOf, RowFilters
+from registry.kernel.api.rows import context_of, in_language
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
+
+TAG = "Reporting"
+
+
+class ReportingYearFilters(RowFilters):
+    """Filters of reporting years."""
+
+    year = AnyOf("year", kind=forms.IntegerField(), help_text="The year that is reported on.")
+
+    class Meta:
+        model = ReportingYear
+        fields: list[str] = []
+
+
+class ReportingYearViews(ListRows, ReadRow, ResourceViews):
+    """The calendar of reporting: from when, until when, by which questionnaire."""
+
+    resource = "reporting-years"
+    tag = TAG
+    row = rows.ReportingYearRow
+    filters = ReportingYearFilters
+    orderings = {"year": "year"}
+    dated = False
+
+    def rows(self, scope: Any, *, on: date) -> QuerySet:
+        return ReportingYear.objects.visible_to(scope)
+
+    @command(
+        body=bodies.ReportingYearBody,
+        status=201,
+        summary="Open a reporting year",
+        errors=(409,),
+        example={"year": 2026},
+    )
+    def create(self, call: Call) -> ReportingYear:
+        """Freezes the newest published questionnaire for it and writes who owes a report; again adds what is missing."""
+        return actions.open_year(**call.data, actor=call.scope, at=call.at)
+
+
+class QuestionnaireFilters(RowFilters):
+    """Filters of questionnaires."""
+
+    state = AnyOf("state", choices=QuestionnaireState, help_text="Draft or published.")
+
+    class Meta:
+        model = Questionnaire
+        fields: list[str] = []
+
+
+class QuestionnaireViews(ListRows, ReadRow, ResourceViews):
+    """Versions of the questionnaire; one that a year uses is frozen."""
+
+    resource = "questionnaires"
+    tag = TAG
+    row = rows.QuestionnaireRow
+    filters = QuestionnaireFilters
+    orderings = {"version": "version"}
+    dated = False
+
+    def rows(self, scope: Any, *, on: date) -> QuerySet:
+        return Questionnaire.objects.visible_to(scope)
+
+    @query(detail=True, answer=serializers.DictField, summary="Read a questionnaire as JSON Schema")
+    def json_schema(self, call: Call) -> dict[str, Any]:
+        """For a company's own system, to check before it sends. Wording in the language of Accept-Language."""
+        row = self.rows(call.scope, on=call.on).get(pk=call.id)
+        language = context_of(call.scope, call.on).language
+        questions = list(row.questions.in_order())
+        texts = {question.code: in_language(question.names, language) or "" for question in questions}
+        return schema_of(questions, version=row.version, texts=texts)
+
+
+class ExtensionFilters(RowFilters):
+    """Filters of extensions."""
+
+    year = AnyOf("reporting_year__year", kind=forms.IntegerField(), help_text="The year that is reported on.")
+    company = AnyOf("company_id", kind=forms.UUIDField(), help_text="Id of a company.")
+    country = AnyOf("country_id", help_text="ISO code.")
+
+    class Meta:
+        model = Extension
+        fields: list[str] = []
+
+
+class ExtensionViews(ListRows, ReadRow, ResourceViews):
+    """More time for a year's report; every deadline that reads it moves with it."""
+
+    resource = "extensions"
+    tag = TAG
+    row = rows.ExtensionRow
+    filters = ExtensionFilters
+    orderings = {"granted_at": "granted_at", "until": "until"}
+    dated = False
+
+    def rows(self, scope: Any, *, on: date) -> QuerySet:
+        return Extension.objects.visible_to(scope)
+
+    @command(
+        body=bodies.ExtensionBody,
+        status=201,
+        summary="Give more time",
+        errors=(403,),
+        example={
+            "reporting_year": "01890a5d-ac96-774b-bcce-b302099a8057",
+            "country": "BE",
+            "until": "2027-04-30",
+            "reason": "Floods",
+        },
+    )
+    def create(self, call: Call) -> Extension:
+        """For a company (its representative or the secretariat), a country or everyone (the secretariat)."""
+        return actions.extend(**call.data, actor=call.scope, at=call.at)
+
+    @command(detail=True, if_match="required", summary="Take an extension back", errors=(403, 409))
+    def revoke(self, call: Call) -> Extension:
+        """Due days are read anew from the extensions that are left."""
+        return actions.revoke(extension_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at)

@@ -1,0 +1,15 @@
+"""The rights table of the package: one part per area, merged. Deny by default."""
+
+from codesign.api.company_rights import COMPANY_RIGHTS
+from codesign.api.reminder_rights import REMINDER_RIGHTS
+from codesign.api.reporting_rights import REPORTING_RIGHTS
+from codesign.api.standing_rights import STANDING_RIGHTS
+from codesign.api.training_rights import TRAINING_RIGHTS
+
+RIGHTS: dict[str, frozenset[str]] = {
+    **COMPANY_RIGHTS,
+    **STANDING_RIGHTS,
+    **REPORTING_RIGHTS,
+    **TRAINING_RIGHTS,
+    **REMINDER_RIGHTS,
+}

@@ -1,0 +1,81 @@
+"""What clients send to move a membership, to record money and to sign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from codesign.companies.models import CodeMembership, Company
+from codesign.fees.models import Invoice, SigningSide
+from codesign.standing.actions import Word
+from codesign.standing.grounds import Ground
+from registry.kernel.api.bodies import Body, Day, RelatedId
+
+CODE = r"^[a-z][a-z0-9_]{0,39}$"
+
+
+class OpenBody(Body):
+    """A new application."""
+
+    company = RelatedId(lambda scope: Company.objects.visible_to(scope), help_text="The company that applies.")
+
+
+class MoveBody(Body):
+    """What is said with a move; all of it may be left out."""
+
+    effective_on = Day(required=False, help_text="Today when left out; never to come, never before the last decision.")
+    reason = serializers.RegexField(CODE, required=False, help_text="Reason code: lower case and underscores.")
+    text = serializers.CharField(
+        required=False, max_length=2000, help_text="Neutral words about the decision; never about a case."
+    )
+
+
+class MeasureBody(MoveBody):
+    """A measure names its ground."""
+
+    reason = serializers.ChoiceField(choices=Ground.choices, help_text="Ground of the measure.")
+
+
+class MergeBody(MoveBody):
+    """Which company goes on."""
+
+    into = RelatedId(lambda scope: Company.objects.visible_to(scope), help_text="The company that goes on.")
+
+
+class ConfirmBody(MoveBody):
+    """What the secretariat found out about a recorded signatory."""
+
+    member_since = Day(help_text="Day of the signature, as verified.")
+
+
+class PaymentBody(Body):
+    """Money received."""
+
+    invoice = RelatedId(lambda scope: Invoice.objects.visible_to(scope), help_text="The invoice that is paid.")
+    amount_eur = serializers.DecimalField(max_digits=10, decimal_places=2, help_text="All or a part of it.")
+    paid_on = Day(help_text="Day of the bank's statement.")
+    reference = serializers.CharField(max_length=60, help_text="Of the bank's statement; once per invoice.")
+
+
+class WaiverBody(Body):
+    """A year's fee that is let off."""
+
+    membership = RelatedId(lambda scope: CodeMembership.objects.visible_to(scope), help_text="Whose fee.")
+    year = serializers.IntegerField(min_value=2000, max_value=2200, help_text="Year of the fee.")
+    reason = serializers.RegexField(CODE, help_text="Reason code: lower case and underscores.")
+
+
+class SignBody(Body):
+    """One signature under the agreement."""
+
+    side = serializers.ChoiceField(choices=SigningSide.choices, help_text="For whom is signed.")
+    role = serializers.CharField(max_length=60, help_text="Function of the signatory, such as director; never a name.")
+    signed_on = Day(help_text="Day on the paper; not before the agreement was sent.")
+
+
+def word_of(data: dict[str, Any]) -> Word:
+    """What is said with a move, taken out of a validated body; what else it holds stays there."""
+    return Word(
+        effective_on=data.pop("effective_on", None), reason_code=data.pop("reason", ""), text=data.pop("text", "")
+    )

@@ -1,0 +1,144 @@
+"""What is read of memberships, payments, waivers and agreements."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from codesign.companies.lifecycle import MembershipState, Move
+from codesign.companies.models import CompanyCategory
+from codesign.standing.models import Side
+from codesign.standing.rules import Standing
+from registry.kernel.api.rows import Ref, RowSerializer
+
+_COMPANY = "company__organisation__name"
+
+
+class CodeMembershipRow(RowSerializer):
+    """A membership in The Code, from its draft to its end."""
+
+    id = serializers.UUIDField()
+    company = Ref("companies", "company_id", _COMPANY)
+    country = serializers.CharField(
+        source="company.organisation.country_id", allow_null=True, help_text="Of the company, ISO code."
+    )
+    category = serializers.ChoiceField(choices=CompanyCategory.choices, source="company.category")
+    scheme = serializers.CharField()
+    state = serializers.ChoiceField(choices=MembershipState.choices)
+    number = serializers.CharField(allow_null=True, help_text="Member number, such as TC-BE-00042; null before.")
+    representative = Ref(
+        "organisations",
+        "representative_id",
+        "representative__name",
+        help_text="Local Code Representative; null where the secretariat stands in.",
+    )
+    applied_at = serializers.DateTimeField(allow_null=True)
+    approved_on = serializers.DateField(allow_null=True)
+    fee_is_settled = serializers.BooleanField(source="has_settled_fee", help_text="A fee was paid in full or let off.")
+    is_signed = serializers.BooleanField(source="has_signed", help_text="Both signatures are there.")
+    member_since = serializers.DateField(allow_null=True)
+    ended_on = serializers.DateField(
+        allow_null=True, help_text="First day on which it was over; null while it is open."
+    )
+    is_current = serializers.BooleanField(help_text="The one that stands for the company today.")
+    is_public = serializers.BooleanField()
+    since = serializers.CharField(help_text="Of a recorded signatory: YYYY, YYYY-MM or a day; else empty.")
+    since_basis = serializers.CharField()
+    status_seen = serializers.CharField()
+    source = serializers.CharField()
+    confidence = serializers.CharField()
+    note = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    version = serializers.IntegerField(help_text="Counts every change; the entity tag begins with it.")
+
+
+class ReasonAnswer(serializers.Serializer):
+    """One thing that stands against a move."""
+
+    pointer = serializers.CharField(help_text="What is missing, as a JSON pointer; empty where none is meant.")
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class MoveAnswer(serializers.Serializer):
+    """One move: allowed now to this caller, and if not, why."""
+
+    move = serializers.ChoiceField(choices=Move.choices)
+    url = serializers.CharField(help_text="Where to POST it.")
+    to_state = serializers.ChoiceField(choices=MembershipState.choices)
+    allowed = serializers.BooleanField()
+    reasons = ReasonAnswer(many=True)
+    endorsed_by = serializers.ListField(
+        child=serializers.ChoiceField(choices=Side.choices), help_text="Who has said yes to an approval so far."
+    )
+
+
+class PaymentRow(RowSerializer):
+    """Money received for an invoice."""
+
+    id = serializers.UUIDField()
+    invoice = Ref("invoices", "invoice_id", "invoice__number")
+    membership = Ref("code-memberships", "invoice__membership_id", f"invoice__membership__{_COMPANY}")
+    amount_eur = serializers.DecimalField(max_digits=10, decimal_places=2)
+    paid_on = serializers.DateField()
+    reference = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+
+
+class WaiverRow(RowSerializer):
+    """A year's fee that was let off."""
+
+    id = serializers.UUIDField()
+    membership = Ref("code-memberships", "membership_id", f"membership__{_COMPANY}")
+    year = serializers.IntegerField()
+    reason = serializers.CharField(source="reason_code")
+    granted_on = serializers.DateField()
+
+
+class CodeAgreementRow(RowSerializer):
+    """The agreement and its two signatures; signatories by role, never by name."""
+
+    id = serializers.UUIDField()
+    membership = Ref("code-memberships", "membership_id", f"membership__{_COMPANY}")
+    text_version = serializers.CharField()
+    sent_on = serializers.DateField()
+    company_signed_on = serializers.DateField(allow_null=True)
+    company_signed_role = serializers.CharField()
+    representative_signed_on = serializers.DateField(allow_null=True)
+    representative_signed_role = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class FindingAnswer(serializers.Serializer):
+    """One thing that is wanting."""
+
+    rule = serializers.ChoiceField(choices=Standing.choices)
+    facts = serializers.DictField(help_text="What the rule found: days, numbers, years.")
+    since = serializers.DateField(allow_null=True)
+    restored_by = serializers.CharField(help_text="What would put it right.")
+    changes_on = serializers.DateField(allow_null=True, help_text="Day on which it gets worse by itself.")
+
+
+class StandingAnswer(serializers.Serializer):
+    """How a company stands on a day."""
+
+    on = serializers.DateField()
+    standing = serializers.ChoiceField(
+        choices=Standing.choices, allow_null=True, help_text="The gravest finding; null for one that was no member."
+    )
+    changes_on = serializers.DateField(
+        allow_null=True, help_text="Next day on which it changes if nobody does anything."
+    )
+    findings = FindingAnswer(many=True, allow_null=True, help_text="With `explain=true`; null without.")
+
+
+class TimelineEntryAnswer(serializers.Serializer):
+    """One thing that happened."""
+
+    on = serializers.DateField(help_text="The day that it counts for.")
+    at = serializers.DateTimeField(help_text="When the register learned of it.")
+    kind = serializers.ChoiceField(
+        choices=["decision", "invoice", "payment", "waiver", "agreement", "notice", "report"]
+    )
+    what = serializers.CharField(help_text="Move, state or kind, as a code.")
+    id = serializers.UUIDField()
+    facts = serializers.DictField()

@@ -1,0 +1,12 @@
+"""The resources of membership."""
+
+from __future__ import annotations
+
+from codesign.api.standing_views import CodeAgreementViews, CodeMembershipViews, PaymentViews, WaiverViews
+from registry.kernel.api.routers import Router
+
+
+def add_to(router: Router) -> None:
+    """Add them to the package's router."""
+    for views in (CodeMembershipViews, PaymentViews, WaiverViews, CodeAgreementViews):
+        router.add(views)

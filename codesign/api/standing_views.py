@@ -1,0 +1,318 @@
+"""Memberships and their moves, payments, waivers and agreements over HTTP; standing and timeline of companies."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from codesign.api import standing_bodies as bodies
+from codesign.api import standing_rows as rows
+from codesign.api.standing_bodies import word_of
+from codesign.companies.actions import open_membership
+from codesign.companies.lifecycle import MembershipState, Move
+from codesign.companies.models import CodeMembership, CompanyCategory
+from codesign.fees.figures import with_joining
+from codesign.fees.models import CodeAgreement, Payment, Waiver
+from codesign.standing import actions
+from codesign.standing.facts import standing_of
+from codesign.standing.moves import moves
+from codesign.standing.timeline import timeline
+from registry.kernel.api.bodies import Body
+from registry.kernel.api.calls import Call
+from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
+from registry.kernel.api.rows import API_PREFIX
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
+
+_MOVE = {"detail": True, "if_match": "required", "errors": (403, 409, 412, 428)}
+_PATHS = {Move.MERGE: "merge-into"}
+
+
+class CodeMembershipFilters(RowFilters):
+    """Filters of memberships."""
+
+    q = TextSearch("company__organisation__search_key", help_text="Name of the company; accents and case forgiven.")
+    state = AnyOf("state", choices=MembershipState, help_text="State now.")
+    country = AnyOf("company__organisation__country_id", help_text="ISO code of the company's country.")
+    category = AnyOf("company__category", choices=CompanyCategory, help_text="Category of the company.")
+    company = AnyOf("company_id", kind=forms.UUIDField(), help_text="Id of the company.")
+    representative = AnyOf("representative_id", kind=forms.UUIDField(), help_text="Id of the representative.")
+    number = AnyOf("number", help_text="Member number.")
+    is_current = django_filters.BooleanFilter(
+        help_text="Only those that stand for their company today, or only others."
+    )
+    member_since_before = django_filters.DateFilter("member_since", "lte", help_text="Members on or before this day.")
+
+    class Meta:
+        model = CodeMembership
+        fields: list[str] = []
+
+
+class CodeMembershipViews(ListRows, ReadRow, ResourceViews):
+    """Memberships of companies in The Code, moved by named decisions."""
+
+    resource = "code-memberships"
+    tag = "Membership"
+    row = rows.CodeMembershipRow
+    filters = CodeMembershipFilters
+    orderings = {"created_at": "created_at", "name": "company__organisation__search_key", "state": "state"}
+
+    def rows(self, scope: Any, *, on: date) -> QuerySet:
+        return with_joining(self.visible(scope, on=on))
+
+    def visible(self, scope: Any, *, on: date) -> QuerySet:
+        return CodeMembership.objects.visible_to(scope)
+
+    @command(
+        body=bodies.OpenBody,
+        summary="Start an application as a draft",
+        errors=(409,),
+        example={"company": "0193a000-0000-7000-8000-000000000001"},
+    )
+    def create(self, call: Call) -> CodeMembership:
+        """One open membership per company; refused while visits to residential care are on offer."""
+        return open_membership(**call.data, actor=call.scope, at=call.at)
+
+    @query(
+        detail=True,
+        path="moves",
+        answer=rows.MoveAnswer,
+        answer_many=True,
+        summary="List the moves and what stands against each",
+    )
+    def moves(self, call: Call) -> list[dict[str, Any]]:
+        """Every move of the life cycle: allowed now to this caller, and if not, all the reasons."""
+        membership = CodeMembership.objects.select_related("company__organisation").get(pk=call.id)
+        return [
+            {
+                "move": offer.move,
+                "url": f"{API_PREFIX}code-memberships/{call.id}/{_path_of(offer.move)}/",
+                "to_state": offer.to_state,
+                "allowed": offer.is_allowed,
+                "reasons": [asdict(reason) for reason in offer.reasons],
+                "endorsed_by": list(offer.endorsed_by),
+            }
+            for offer in moves(membership, call.scope, on=call.on)
+        ]
+
+    @command(body=bodies.MoveBody, summary="Hand in the application", **_MOVE)
+    def submit(self, call: Call) -> CodeMembership:
+        """draft → submitted."""
+        return _moved(actions.submit, call)
+
+    @command(body=bodies.MoveBody, summary="Hand in the plan on the six criteria", **_MOVE)
+    def submit_plan(self, call: Call) -> CodeMembership:
+        """submitted or changes_requested → plan_submitted; 400 names each criterion without an action."""
+        return _moved(actions.submit_plan, call)
+
+    @command(body=bodies.MoveBody, summary="Give the plan back for changes", **_MOVE)
+    def request_changes(self, call: Call) -> CodeMembership:
+        """plan_submitted → changes_requested; yeses given so far are void."""
+        return _moved(actions.request_changes, call)
+
+    @command(body=bodies.MoveBody, summary="Say yes to application and plan", **_MOVE)
+    def approve(self, call: Call) -> CodeMembership:
+        """The yes that completes both sides approves, issues the first invoice and sends the agreement."""
+        return _moved(actions.approve, call)
+
+    @command(body=bodies.MoveBody, summary="Turn down an application or a recorded signatory", **_MOVE)
+    def reject(self, call: Call) -> CodeMembership:
+        """To rejected; by the secretariat."""
+        return _moved(actions.reject, call)
+
+    @command(body=bodies.MoveBody, summary="Take an application back", **_MOVE)
+    def withdraw(self, call: Call) -> CodeMembership:
+        """To withdrawn; an invoice on which nothing was paid is cancelled."""
+        return _moved(actions.withdraw, call)
+
+    @command(body=bodies.MoveBody, summary="Close an approval that nothing came of", **_MOVE)
+    def expire(self, call: Call) -> CodeMembership:
+        """approved → expired, after twelve months without payment or signature."""
+        return _moved(actions.expire, call)
+
+    @command(body=bodies.MeasureBody, summary="Suspend a member", example={"reason": "report_lapsed"}, **_MOVE)
+    def suspend(self, call: Call) -> CodeMembership:
+        """active → suspended, after delivered notices; on the ground safeguarding by two officers, at once."""
+        return _moved(actions.suspend, call)
+
+    @command(body=bodies.MoveBody, summary="End a suspension", **_MOVE)
+    def reinstate(self, call: Call) -> CodeMembership:
+        """suspended → active."""
+        return _moved(actions.reinstate, call)
+
+    @command(
+        body=bodies.MeasureBody, summary="End a suspended membership", example={"reason": "report_lapsed"}, **_MOVE
+    )
+    def terminate(self, call: Call) -> CodeMembership:
+        """suspended → terminated, after notices delivered since the suspension."""
+        return _moved(actions.terminate, call)
+
+    @command(body=bodies.MoveBody, summary="Record that the company leaves", **_MOVE)
+    def resign(self, call: Call) -> CodeMembership:
+        """active or suspended → resigned."""
+        return _moved(actions.resign, call)
+
+    @command(body=bodies.MoveBody, summary="Record that the company exists no more", **_MOVE)
+    def dissolve(self, call: Call) -> CodeMembership:
+        """active or suspended → dissolved."""
+        return _moved(actions.dissolve, call)
+
+    @command(body=bodies.MergeBody, summary="Record that the company was taken over", **_MOVE)
+    def merge_into(self, call: Call) -> CodeMembership:
+        """active or suspended → merged_into, with the company that goes on."""
+        return _moved(actions.merge, call)
+
+    @command(
+        body=bodies.ConfirmBody, summary="Confirm a recorded signatory", example={"member_since": "2014-11-19"}, **_MOVE
+    )
+    def confirm(self, call: Call) -> CodeMembership:
+        """recorded → active, with the day of the signature."""
+        return _moved(actions.confirm_signatory, call)
+
+
+def _moved(action: Any, call: Call) -> CodeMembership:
+    """Take a move as the body words it."""
+    word = word_of(call.data)
+    return action(
+        membership_id=call.id, word=word, **call.data, expected_version=call.version, actor=call.scope, at=call.at
+    )
+
+
+def _path_of(move: Move) -> str:
+    return _PATHS.get(move, move.value.replace("_", "-"))
+
+
+class PaymentFilters(RowFilters):
+    """Filters of payments."""
+
+    invoice = AnyOf("invoice_id", kind=forms.UUIDField(), help_text="Id of the invoice.")
+    membership = AnyOf("invoice__membership_id", kind=forms.UUIDField(), help_text="Id of the membership.")
+
+    class Meta:
+        model = Payment
+        fields: list[str] = []
+
+
+class PaymentViews(ListRows, ReadRow, ResourceViews):
+    """Money received for invoices. Never edited."""
+
+    resource = "payments"
+    tag = "Fees"
+    row = rows.PaymentRow
+    filters = PaymentFilters
+    orderings = {"paid_on": "paid_on", "recorded_at": "recorded_at"}
+    dated = False
+    version_column = None
+
+    def rows(self, scope: Any, *, on: date) -> QuerySet:
+        return Payment.objects.visible_to(scope)
+
+    @command(
+        body=bodies.PaymentBody,
+        summary="Record a payment",
+        errors=(403, 409),
+        example={
+            "invoice": "0193a000-0000-7000-8000-000000000002",
+            "amount_eur": "300.00",
+            "paid_on": "2026-11-20",
+            "reference": "2026-11-20/0017",
+        },
+    )
+    def create(self, call: Call) -> Payment:
+        """The payment that settles the first invoice makes a signed company a member."""
+        return actions.record_payment(**call.data, actor=call.scope, at=call.at)
+
+
+class WaiverViews(ListRows, ReadRow, ResourceViews):
+    """Fees that were let off."""
+
+    resource = "waivers"
+    tag = "Fees"
+    row = rows.WaiverRow
+    orderings = {"granted_on": "granted_on"}
+    dated = False
+    version_column = None
+
+    def rows(self, scope: Any, *, on: date) -> QuerySet:
+        return Waiver.objects.visible_to(scope)
+
+    @command(
+        body=bodies.WaiverBody,
+        summary="Let a year's fee off",
+        errors=(403, 409),
+        example={"membership": "0193a000-0000-7000-8000-000000000003", "year": 2026, "reason": "pilot_country"},
+    )
+    def create(self, call: Call) -> Waiver:
+        """Counts as payment of that year."""
+        data = dict(call.data)
+        return actions.record_waiver(reason_code=data.pop("reason"), **data, actor=call.scope, at=call.at)
+
+
+class CodeAgreementFilters(RowFilters):
+    """Filters of agreements."""
+
+    membership = AnyOf("membership_id", kind=forms.UUIDField(), help_text="Id of the membership.")
+
+    class Meta:
+        model = CodeAgreement
+        fields: list[str] = []
+
+
+class CodeAgreementViews(ListRows, ReadRow, ResourceViews):
+    """Agreements between companies and the network, each signed by two."""
+
+    resource = "code-agreements"
+    tag = "Membership"
+    row = rows.CodeAgreementRow
+    filters = CodeAgreementFilters
+    orderings = {"sent_on": "sent_on"}
+    dated = False
+
+    def rows(self, scope: Any, *, on: date) -> QuerySet:
+        return CodeAgreement.objects.visible_to(scope)
+
+    @command(
+        detail=True,
+        if_match="required",
+        body=bodies.SignBody,
+        summary="Sign for one side",
+        errors=(403, 409, 412, 428),
+        example={"side": "company", "role": "director", "signed_on": "2026-11-22"},
+    )
+    def sign(self, call: Call) -> CodeAgreement:
+        """The second signature makes a company that has paid a member."""
+        return actions.sign_agreement(
+            agreement_id=call.id, expected_version=call.version, **call.data, actor=call.scope, at=call.at
+        )
+
+
+class ExplainParams(Body):
+    """How much is said about a standing."""
+
+    explain = serializers.BooleanField(default=False, help_text="Whether to list the findings with their facts.")
+
+
+class StandingQueries:
+    """Adds `standing/` and `timeline/` to the companies."""
+
+    @query(detail=True, params=ExplainParams, answer=rows.StandingAnswer, summary="Say how a company stands on a day")
+    def standing(self, call: Call) -> dict[str, Any]:
+        """Computed from dated facts, never stored."""
+        found = standing_of(call.uuid, on=call.on)
+        findings = [asdict(finding) for finding in found.findings] if found else []
+        return {
+            "on": call.on,
+            "standing": found and found.standing,
+            "changes_on": found and found.changes_on,
+            "findings": findings if call.data["explain"] else None,
+        }
+
+    @query(detail=True, answer=rows.TimelineEntryAnswer, answer_many=True, summary="Tell what happened with a company")
+    def timeline(self, call: Call) -> list[dict[str, Any]]:
+        """Decisions, invoices, payments, agreements, notices and report moves in one order, oldest first."""
+        return [asdict(entry) for entry in timeline(call.uuid, scope=call.scope, on=call.on)]

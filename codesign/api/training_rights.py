@@ -1,0 +1,36 @@
+"""Who may call what about training."""
+
+from __future__ import annotations
+
+from members.scope import COMPANY_ROLES, Role
+
+_OWN_READERS = COMPANY_ROLES | {Role.SITE_EDITOR}
+_OWN_WRITERS = frozenset({Role.COMPANY_EDITOR, Role.COMPANY_SYSTEM, Role.SITE_EDITOR})
+_OUTSIDE = frozenset({Role.LCR, Role.SECRETARIAT})
+_SECRETARIAT = frozenset({Role.SECRETARIAT})
+_KNOWN = frozenset(Role) - {Role.PUBLIC, Role.APPLICANT}
+
+TRAINING_RIGHTS: dict[str, frozenset[str]] = {
+    "staff.list": _OWN_READERS | _OUTSIDE,
+    "staff.read": _OWN_READERS | _OUTSIDE,
+    "staff.create": _OWN_WRITERS,
+    "staff.move": _OWN_WRITERS,
+    "staff.leave": _OWN_WRITERS,
+    "completions.list": _OWN_READERS,
+    "completions.read": _OWN_READERS,
+    "completions.create": _OWN_WRITERS,
+    "completions.correct": frozenset({Role.COMPANY_EDITOR, Role.SITE_EDITOR}),
+    "courses.list": _KNOWN,
+    "courses.read": _KNOWN,
+    "courses.create": frozenset({Role.COMPANY_EDITOR, Role.SECRETARIAT}),
+    "courses.update": frozenset({Role.COMPANY_EDITOR, Role.SECRETARIAT}),
+    "head-count-sessions.list": _OWN_READERS | _OUTSIDE,
+    "head-count-sessions.read": _OWN_READERS | _OUTSIDE,
+    "head-count-sessions.create": _OWN_WRITERS,
+    "training-requirements.list": _KNOWN,
+    "training-requirements.read": _KNOWN,
+    "training-requirements.create": _SECRETARIAT,
+    "training-requirements.update": _SECRETARIAT,
+    "training-requirements.publish": _SECRETARIAT,
+    "training.coverage": _OWN_READERS | _OUTSIDE | {Role.EVALUATOR},
+}

@@ -1,0 +1,19 @@
+"""The resources of training."""
+
+from __future__ import annotations
+
+from codesign.api.training_coverage import CoverageViews
+from codesign.api.training_views import (
+    CompletionViews,
+    CourseViews,
+    HeadCountSessionViews,
+    RequirementViews,
+    StaffViews,
+)
+from registry.kernel.api.routers import Router
+
+
+def add_to(router: Router) -> None:
+    """Register them."""
+    for views in (StaffViews, CompletionViews, CourseViews, HeadCountSessionViews, RequirementViews, CoverageViews):
+        router.add(views)

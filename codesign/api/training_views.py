@@ -1,0 +1,310 @@
+"""Staff, completions, courses, requirements and coverage over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import NullIf
+from django.forms import UUIDField
+
+from codesign.api.training_bodies import (
+    CompletionItem,
+    CorrectionBody,
+    CourseBody,
+    CoursePatch,
+    LeaveBody,
+    MoveBody,
+    RequirementBody,
+    RequirementPatch,
+    SessionBody,
+    StaffItem,
+)
+from codesign.api.training_rows import (
+    CompletionRow,
+    CourseRow,
+    HeadCountSessionRow,
+    ItemAnswer,
+    RequirementRow,
+    StaffRow,
+)
+from codesign.training.actions import completions, courses, requirements, staff
+from codesign.training.actions.items import ItemResult, ItemStatus, in_order
+from codesign.training.kinds import CourseKind, Employment, StaffRole, TrainingStatus
+from codesign.training.models import Completion, Course, HeadCountSession, Requirement, StaffMember
+from members.scope import Scope
+from registry.kernel.api.calls import Call
+from registry.kernel.api.filters import AnyOf, RowFilters
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
+from registry.kernel.calendar import LATEST
+
+TAG = "Training"
+
+
+def _items(call: Call) -> dict[int, dict[str, Any]]:
+    """The well-formed items by their place in the list."""
+    return dict(zip(call.indexes, call.data, strict=True))
+
+
+def _answers(call: Call, results: list[ItemResult]) -> list[dict[str, Any]]:
+    """Results of the action with the faults found before it, as the list came."""
+    faulty = [
+        ItemResult(index=index, status=ItemStatus.ERROR, errors=tuple(faults))
+        for index, faults in call.item_faults.items()
+    ]
+    return [asdict(result) for result in in_order([*results, *faulty])]
+
+
+class StaffFilters(RowFilters):
+    """What staff can be filtered by, as of the day asked about."""
+
+    company = AnyOf("company_id", kind=UUIDField(), help_text="Id of the company.")
+    site = AnyOf("day_site", kind=UUIDField(), help_text="Id of the site.")
+    country = AnyOf("day_country", help_text="ISO code of the site's country.")
+    role = AnyOf("day_role", choices=StaffRole, help_text="Role at work.")
+    employment = AnyOf("day_employment", choices=Employment, help_text="How somebody is employed.")
+    status = AnyOf("tile__status", choices=TrainingStatus, help_text="Where somebody stands on the day.")
+    reference = AnyOf("shown_reference", help_text="Employee reference, of own people alone.")
+
+
+class StaffViews(ListRows, ReadRow, ResourceViews):
+    """Staff, known by the company's own reference alone."""
+
+    resource = "staff"
+    tag = TAG
+    row = StaffRow
+    filters = StaffFilters
+    orderings = {"hired_on": "hired_on", "id": "pk"}
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        people = StaffMember.objects.visible_to(scope, on=on).on_the_day()
+        return people.annotate(tile_until=NullIf(F("tile__last_day"), LATEST))
+
+    @command(
+        body=StaffItem,
+        many=True,
+        answer=ItemAnswer,
+        answer_many=True,
+        summary="Register or change staff by reference.",
+        errors=(413,),
+        example=[
+            {
+                "reference": "BRU-0012",
+                "site": "0191d0c6-6f5e-7c3c-9d59-0d6b2f4c1a11",
+                "role": "front_desk",
+                "hired_on": "2026-03-01",
+            }
+        ],
+    )
+    def create(self, call: Call) -> list[dict[str, Any]]:
+        """One item or a list; a result per item, good ones are kept although others are bad."""
+        return _answers(call, staff.register(items=_items(call), actor=call.scope, at=call.at))
+
+    @command(
+        detail=True,
+        body=MoveBody,
+        if_match="optional",
+        summary="Move somebody to another site of the company.",
+        errors=(409,),
+        example={"site": "0191d0c6-6f5e-7c3c-9d59-0d6b2f4c1a11", "since": "2026-11-01"},
+    )
+    def move(self, call: Call) -> StaffMember:
+        """The person stays one; past days stay with the former site."""
+        return staff.move(staff_id=call.uuid, **call.data, expected_version=call.version, actor=call.scope, at=call.at)
+
+    @command(
+        detail=True,
+        body=LeaveBody,
+        if_match="optional",
+        summary="Record that somebody left.",
+        errors=(409,),
+        example={"left_on": "2026-10-31"},
+    )
+    def leave(self, call: Call) -> StaffMember:
+        """Ends, never deletes."""
+        return staff.leave(staff_id=call.uuid, **call.data, expected_version=call.version, actor=call.scope, at=call.at)
+
+
+class CompletionFilters(RowFilters):
+    """What completions can be filtered by."""
+
+    company = AnyOf("staff_member__company_id", kind=UUIDField(), help_text="Id of the company.")
+    site = AnyOf("staff_member__site_id", kind=UUIDField(), help_text="Id of the person's last site.")
+    staff_member = AnyOf("staff_member_id", kind=UUIDField(), help_text="Id of the person.")
+    course = AnyOf("course__code", help_text="Code of the course.")
+
+
+class CompletionViews(ListRows, ReadRow, ResourceViews):
+    """Completions: immutable facts; a correction supersedes."""
+
+    resource = "completions"
+    tag = TAG
+    row = CompletionRow
+    filters = CompletionFilters
+    orderings = {"completed_on": "completed_on", "id": "pk"}
+    dated = False
+    version_column = None
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return Completion.objects.visible_to(scope)
+
+    @command(
+        body=CompletionItem,
+        many=True,
+        answer=ItemAnswer,
+        answer_many=True,
+        summary="Push completions.",
+        errors=(413,),
+        example=[{"reference": "BRU-0012", "course": "the-code-basics", "completed_on": "2026-11-02"}],
+    )
+    def create(self, call: Call) -> list[dict[str, Any]]:
+        """One item or a list; the same (person, course, day) twice is recorded once."""
+        return _answers(call, completions.push(items=_items(call), actor=call.scope, at=call.at))
+
+    @command(
+        detail=True,
+        body=CorrectionBody,
+        summary="Correct or withdraw a completion.",
+        errors=(409,),
+        example={"reason": "wrong_day", "completed_on": "2026-11-03"},
+    )
+    def correct(self, call: Call) -> Completion:
+        """Answers what stands now: the new completion, or the superseded one."""
+        values = {**call.data, "course": call.data.get("course_id")}
+        values.pop("course_id", None)
+        return completions.correct(completion_id=call.uuid, **values, actor=call.scope, at=call.at)
+
+
+class CourseFilters(RowFilters):
+    """What courses can be filtered by."""
+
+    company = AnyOf("company_id", kind=UUIDField(), help_text="Id of the company that gives it.")
+    code = AnyOf("code", help_text="Code of the course.")
+    kind = AnyOf("kind", choices=CourseKind, help_text="By screen, in a room, or a refresher.")
+
+
+class CourseViews(ListRows, ReadRow, ResourceViews):
+    """Courses that staff can complete."""
+
+    resource = "courses"
+    tag = TAG
+    row = CourseRow
+    filters = CourseFilters
+    orderings = {"code": "code"}
+    dated = False
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return Course.objects.visible_to(scope)
+
+    @command(
+        body=CourseBody,
+        summary="Add a course.",
+        errors=(409,),
+        example={
+            "code": "the-code-basics",
+            "names": {"en": "The Code: basics", "fr": "The Code : les bases"},
+            "kind": "elearning",
+            "provider": "lcr",
+        },
+    )
+    def create(self, call: Call) -> Course:
+        """For one's own company, or for everyone by the secretariat."""
+        return courses.add(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        body=CoursePatch, if_match="optional", summary="Change a course.", errors=(409,), example={"languages": ["en"]}
+    )
+    def update(self, call: Call) -> Course:
+        """Kind and code stay: completions rest on them."""
+        return courses.change(
+            course_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at, **call.data
+        )
+
+
+class SessionFilters(RowFilters):
+    """What head-count sessions can be filtered by."""
+
+    company = AnyOf("company_id", kind=UUIDField(), help_text="Id of the company.")
+    site = AnyOf("site_id", kind=UUIDField(), help_text="Id of the site.")
+
+
+class HeadCountSessionViews(ListRows, ReadRow, ResourceViews):
+    """Sessions of which only the number of heads is known: in no person-based figure."""
+
+    resource = "head-count-sessions"
+    tag = TAG
+    row = HeadCountSessionRow
+    filters = SessionFilters
+    orderings = {"held_on": "held_on"}
+    dated = False
+    version_column = None
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return HeadCountSession.objects.visible_to(scope)
+
+    @command(
+        body=SessionBody,
+        summary="Note a session by its head count.",
+        errors=(409,),
+        example={
+            "site": "0191d0c6-6f5e-7c3c-9d59-0d6b2f4c1a11",
+            "course": "0191d0c6-6f5e-7c3c-9d59-0d6b2f4c1a12",
+            "held_on": "2026-05-04",
+            "attendance": 25,
+        },
+    )
+    def create(self, call: Call) -> HeadCountSession:
+        """For when nobody kept a list of who was there."""
+        return courses.record_session(**call.data, actor=call.scope, at=call.at)
+
+
+class RequirementFilters(RowFilters):
+    """What requirements can be filtered by."""
+
+    role = AnyOf("role", choices=StaffRole, help_text="Role that it is for.")
+    country = AnyOf("country_id", help_text="ISO code.")
+
+
+class RequirementViews(ListRows, ReadRow, ResourceViews):
+    """What a scheme asks from a day on: drafted, published, then frozen."""
+
+    resource = "training-requirements"
+    tag = TAG
+    row = RequirementRow
+    filters = RequirementFilters
+    orderings = {"effective_from": "effective_from"}
+    dated = False
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return Requirement.objects.visible_to(scope)
+
+    @command(
+        body=RequirementBody,
+        summary="Draft a training requirement.",
+        example={"role": "security", "validity_months": 6, "effective_from": "2027-07-01"},
+    )
+    def create(self, call: Call) -> Requirement:
+        """It counts for nothing until it is published."""
+        return requirements.draft(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        body=RequirementPatch,
+        if_match="optional",
+        summary="Change a draft.",
+        errors=(409,),
+        example={"validity_months": 12},
+    )
+    def update(self, call: Call) -> Requirement:
+        """A published requirement is frozen."""
+        return requirements.change(
+            requirement_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at, **call.data
+        )
+
+    @command(detail=True, if_match="required", summary="Publish a training requirement.", errors=(409,))
+    def publish(self, call: Call) -> Requirement:
+        """From its day on, which has not come yet: no figure of a past day ever changes."""
+        return requirements.publish(
+            requirement_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at
+        )

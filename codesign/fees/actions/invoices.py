@@ -1,0 +1,124 @@
+"""Issue an invoice, record what was paid, let a fee off."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, Sum
+
+from codesign.companies.actions import change, draw, legal_day
+from codesign.companies.lifecycle import MEMBER, MembershipState
+from codesign.companies.models import CodeMembership
+from codesign.fees.figures import fee_for
+from codesign.fees.models import UNSETTLED, FeeTerms, Invoice, InvoiceState, Payment, Waiver
+from registry.kernel.audit.actions import record
+from registry.kernel.audit.actor import Actor
+from registry.kernel.calendar import add_months
+from registry.kernel.errors import Invalid, Refused
+
+_OWES = MEMBER | {MembershipState.APPROVED}
+
+
+@transaction.atomic
+def issue_invoice(
+    *,
+    membership_id: UUID,
+    year: int,
+    reduction_code: str = "",
+    issued_on: date | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Invoice:
+    """Ask for the fee of `year`, by the band that the company confirmed; due by the terms in force.
+
+    Raises Refused: `membership_not_approved`, `revenue_band_unconfirmed`, `fee_waived`, `invoice_exists`.
+    """
+    membership = CodeMembership.objects.locked().select_related("company__organisation").get(pk=membership_id)
+    company = membership.company
+    day = issued_on or legal_day(at, company.organisation.zone)
+    if membership.state not in _OWES:
+        raise Refused("Only an approved application or a member owes a fee.", code="membership_not_approved")
+    terms = FeeTerms.objects.in_force(day)
+    confirmed_on = company.revenue_band_confirmed_on
+    if not company.revenue_band or not confirmed_on or add_months(confirmed_on, terms.confirmation_months) < day:
+        raise Refused("The company has not confirmed its revenue band this year.", code="revenue_band_unconfirmed")
+    if membership.waivers.filter(year=year).exists():
+        raise Refused("The fee of that year was let off.", code="fee_waived")
+    if membership.invoices.filter(year=year).exclude(state=InvoiceState.CANCELLED).exists():
+        raise Refused("There is an invoice for that year.", code="invoice_exists")
+    invoice = Invoice.objects.create(
+        number=f"INV-{day.year}-{draw(f'INV-{day.year}'):05d}",
+        membership=membership,
+        year=year,
+        band=company.revenue_band,
+        reduction_code=reduction_code,
+        amount_eur=fee_for(band=company.revenue_band, reduction_code=reduction_code, on=day),
+        issued_on=day,
+        due_on=day + timedelta(days=terms.payment_days),
+        created_at=at,
+    )
+    changes = {"number": [None, invoice.number], "amount_eur": [None, invoice.amount_eur]}
+    record("invoices.create", invoice, actor=actor, at=at, changes=changes)
+    return invoice
+
+
+@transaction.atomic
+def record_payment(
+    *, invoice_id: UUID, amount_eur: Decimal, paid_on: date, reference: str, actor: Actor, at: datetime
+) -> Payment:
+    """Enter money received; the invoice is paid when its parts add up.
+
+    Raises Invalid for a day to come; Refused: `payment_repeated`, `invoice_closed`, `overpaid`.
+    """
+    invoice = Invoice.objects.locked().get(pk=invoice_id)
+    zone = invoice.membership.company.organisation.zone
+    if paid_on > legal_day(at, zone):
+        raise Invalid.at("/paid_on", "in_future", "A payment is of today or before.")
+    if amount_eur <= 0:
+        raise Invalid.at("/amount_eur", "not_positive", "A payment is more than nothing.")
+    if invoice.payments.filter(reference=reference).exists():
+        raise Refused("A payment with this reference is recorded already.", code="payment_repeated")
+    paid = invoice.payments.aggregate(sum=Sum("amount_eur"))["sum"] or Decimal(0)
+    if invoice.state in {InvoiceState.WAIVED, InvoiceState.CANCELLED}:
+        raise Refused("Nothing is asked for with this invoice any more.", code="invoice_closed")
+    if paid + amount_eur > invoice.amount_eur:
+        open_eur = invoice.amount_eur - paid
+        raise Refused(
+            f"Only {open_eur} EUR are open on this invoice.", code="overpaid", details={"open_eur": str(open_eur)}
+        )
+    payment = Payment.objects.create(
+        invoice=invoice, amount_eur=amount_eur, paid_on=paid_on, reference=reference, recorded_at=at
+    )
+    is_paid = paid + amount_eur == invoice.amount_eur
+    settled_on = invoice.payments.aggregate(day=Max("paid_on"))["day"] if is_paid else None
+    state = InvoiceState.PAID if is_paid else InvoiceState.PART_PAID
+    change(invoice, action="invoices.pay", actor=actor, at=at, state=state, paid_on=settled_on)
+    record("payments.create", payment, actor=actor, at=at, changes={"amount_eur": [None, amount_eur]})
+    return payment
+
+
+@transaction.atomic
+def grant_waiver(*, membership_id: UUID, year: int, reason_code: str, actor: Actor, at: datetime) -> Waiver:
+    """Let the fee of `year` off; an invoice for it that is not paid is closed.
+
+    Raises Refused: `waiver_exists`, `already_paid`.
+    """
+    membership = CodeMembership.objects.locked().select_related("company__organisation").get(pk=membership_id)
+    if membership.waivers.filter(year=year).exists():
+        raise Refused("The fee of that year was let off already.", code="waiver_exists")
+    if membership.invoices.filter(year=year, state=InvoiceState.PAID).exists():
+        raise Refused("The fee of that year is paid.", code="already_paid")
+    waiver = Waiver.objects.create(
+        membership=membership,
+        year=year,
+        reason_code=reason_code,
+        granted_on=legal_day(at, membership.company.organisation.zone),
+        created_at=at,
+    )
+    for invoice in membership.invoices.locked().filter(year=year, state__in=UNSETTLED):  # one at most
+        change(invoice, action="invoices.waive", actor=actor, at=at, state=InvoiceState.WAIVED)
+    record("waivers.create", waiver, actor=actor, at=at, changes={"year": [None, year]})
+    return waiver

@@ -1,0 +1,31 @@
+"""What the fee is. Pure functions of plain values; amounts in EUR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+
+@dataclass(frozen=True)
+class Band:
+    """One row of the fee table; `upper` is inclusive, None without an upper bound."""
+
+    code: str
+    upper: Decimal | None
+    fee: Decimal
+
+
+def band_of(revenue: Decimal, bands: Iterable[Band]) -> Band | None:
+    """The band that a yearly revenue falls in; None when the table stops below it.
+
+    >>> band_of(Decimal(500_000), [Band("to_500k", Decimal(500_000), Decimal(50))]).code
+    'to_500k'
+    """
+    bounded = sorted(bands, key=lambda band: (band.upper is None, band.upper or 0))
+    return next((band for band in bounded if band.upper is None or revenue <= band.upper), None)
+
+
+def reduced(fee: Decimal, share: Decimal) -> Decimal:
+    """The fee with `share` (0 to 1) taken off, to the cent; half a cent goes up."""
+    return (fee * (1 - share)).quantize(Decimal("0.01"), ROUND_HALF_UP)

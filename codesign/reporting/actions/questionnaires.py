@@ -1,0 +1,106 @@
+"""Load questionnaires from data and publish them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from codesign.reporting.models import Question, Questionnaire, QuestionKind, QuestionnaireState
+from registry.kernel.audit.actions import record
+from registry.kernel.audit.actor import Actor
+from registry.kernel.errors import Fault, Invalid, Refused
+
+LANGUAGES = frozenset({"en", "fr", "nl", "de", "es"})
+_OWN = frozenset(field.name for field in Question._meta.concrete_fields) - {
+    "id", "questionnaire", "position", "section", "criterion_number",
+}  # fmt: skip
+
+
+class QuestionnaireFrozen(Refused):
+    """A year uses this version: a change needs a new version."""
+
+    default_code = "questionnaire_frozen"
+
+
+@transaction.atomic
+def load_questionnaire(*, content: dict[str, Any], actor: Actor, at: datetime) -> Questionnaire:
+    """Write a version from a data file; the same file again changes nothing. Raises Invalid, QuestionnaireFrozen."""
+    questions = list(_questions(content))
+    if faults := [*_faults(content, questions)]:
+        raise Invalid("The questionnaire has faults.", faults=tuple(faults))
+    sections = [{key: section[key] for key in ("code", "criterion_number", "names")} for section in content["sections"]]
+    row = Questionnaire.objects.select_for_update().filter(version=content["version"]).first()
+    if row is not None and (row.names, row.sections, _known(row)) == (content["names"], sections, _plain(questions)):
+        return row
+    if row is None:
+        row = Questionnaire(version=content["version"], created_at=at)
+    elif row.years.exists():
+        raise QuestionnaireFrozen("A reporting year uses this version; make a new one.")
+    row.names, row.sections = content["names"], sections
+    row.save()
+    row.questions.all().delete()
+    for question in questions:
+        question.questionnaire = row
+    Question.objects.bulk_create(questions)
+    record("questionnaires.load", row, actor=actor, at=at, changes={"questions": [None, len(questions)]})
+    return row
+
+
+@transaction.atomic
+def publish_questionnaire(*, version: int, actor: Actor, at: datetime) -> Questionnaire:
+    """Let years use a version; published before, it stays as it is."""
+    row = Questionnaire.objects.select_for_update().get(version=version)
+    if row.state != QuestionnaireState.PUBLISHED:
+        row.state, row.published_at = QuestionnaireState.PUBLISHED, at
+        row.save(update_fields=["state", "published_at"])
+        record("questionnaires.publish", row, actor=actor, at=at, changes={"state": ["draft", "published"]})
+    return row
+
+
+def _questions(content: dict[str, Any]) -> Iterable[Question]:
+    position = 0
+    for section in content["sections"]:
+        for given in section["questions"]:
+            position += 1
+            own = {name: value for name, value in given.items() if name in _OWN}
+            yield Question(
+                position=position, section=section["code"], criterion_number=section["criterion_number"], **own
+            )
+
+
+def _faults(content: dict[str, Any], questions: list[Question]) -> Iterable[Fault]:
+    for section in content["sections"]:
+        for given in section["questions"]:
+            for name in given.keys() - _OWN:
+                yield Fault(f"/{given.get('code')}/{name}", "unknown_field", "A question has no such field.")
+    seen: dict[str, Question] = {}
+    for question in questions:
+        pointer = f"/{question.code}"
+        if question.code in seen:
+            yield Fault(pointer, "duplicate_code", "This code stands twice.")
+        if question.kind not in QuestionKind.values:
+            yield Fault(f"{pointer}/kind", "unknown_kind", "There is no such kind of question.")
+        if question.kind == QuestionKind.CHOICE and not question.options:
+            yield Fault(f"{pointer}/options", "required", "A choice needs options.")
+        if missing := LANGUAGES - question.names.keys():
+            yield Fault(f"{pointer}/names", "missing_language", f"Missing: {', '.join(sorted(missing))}.")
+        # Only backwards: whoever answers in order knows by then whether the question is asked.
+        for name, other in (("at_most", question.at_most), ("condition", (question.condition or {}).get("question"))):
+            if other and other not in seen:
+                yield Fault(f"{pointer}/{name}", "unknown_question", "It names a question that stands before it.")
+        seen[question.code] = question
+
+
+def _plain(questions: Iterable[Question]) -> list[dict[str, Any]]:
+    """Questions as values that can be compared, wherever they come from."""
+    names = [*sorted(_OWN), "section", "criterion_number"]
+    rows = [{name: getattr(question, name) for name in names} for question in questions]
+    return [{n: Decimal(v) if n in {"minimum", "maximum"} and v is not None else v for n, v in r.items()} for r in rows]
+
+
+def _known(row: Questionnaire) -> list[dict[str, Any]]:
+    return _plain(row.questions.in_order())

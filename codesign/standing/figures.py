@@ -1,0 +1,87 @@
+"""Standing as columns of companies: the rules of `rules.verdict` in SQL, over the rows as they are."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from codesign.companies.models import CodeMembership
+from codesign.companies.querysets import CompanyQuerySet
+from codesign.fees.models import Invoice, Waiver
+from codesign.reporting.lifecycle import ReportState
+from codesign.reporting.models import Report, ReportObligation
+from codesign.standing.rules import Standing
+from codesign.training.models import Requirement, StatusTile
+from registry.kernel.sql import count_of, exists_of
+
+DEFAULT_TARGET = Decimal("0.80")
+
+
+def members_on(on: date) -> QuerySet[CodeMembership]:
+    """Memberships that were in force on `on`, suspended ones too: the last day of one that ended is outside."""
+    return CodeMembership.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on), member_since__lte=on)
+
+
+def unsettled_invoices(on: date) -> QuerySet[Invoice]:
+    """Invoices overdue on `on`, of memberships in force then; a waiver of the year settles."""
+    waived = Waiver.objects.filter(membership=OuterRef("membership"), year=OuterRef("year"), granted_on__lte=on)
+    return Invoice.objects.overdue_on(on).filter(~Exists(waived), issued_on__lte=on, membership__in=members_on(on))
+
+
+def missing_reports(on: date) -> QuerySet[ReportObligation]:
+    """Reports owed on `on` and not handed in, the due day over."""
+    owed = ReportObligation.objects.owed(on).unsubmitted(on)
+    return owed.filter(due_on__lt=on, membership__in=members_on(on))
+
+
+def unanswered_returns(on: date) -> QuerySet[ReportObligation]:
+    """Reports owed that were handed in, returned, and not handed in again within the term."""
+    returned = Report.objects.filter(
+        company=OuterRef("company"),
+        reporting_year=OuterRef("reporting_year"),
+        state=ReportState.RETURNED,
+        answer_due_on__lt=on,
+    )
+    owed = ReportObligation.objects.owed(on).filter(fulfilled_on__lte=on, membership__in=members_on(on))
+    return owed.filter(Exists(returned))
+
+
+def target_share(on: date) -> Decimal:
+    """The share of trained staff that the rules ask for on `on`. One query."""
+    found = Requirement.objects.for_everybody_on(on).values_list("target_share", flat=True).first()
+    return DEFAULT_TARGET if found is None else found
+
+
+def with_standing(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
+    """Add `standing` on `on`, the gravest finding; None for a company that was no member that day.
+
+    One subquery for each rule, and one query now for the target. Source: domain rules B1.
+    """
+    percent = int(target_share(on) * 100)  # whole numbers: a share as float would miss the target by a hair
+    tiles = StatusTile.objects.on(on)
+    return companies.alias(
+        _reached=count_of(tiles.valid(), by="company") * 100,
+        _asked=count_of(tiles.counted(), by="company") * percent,
+    ).annotate(
+        standing=Case(
+            When(~exists_of(members_on(on), by="company"), then=None),
+            When(
+                exists_of(missing_reports(on).filter(lapses_on__lte=on), by="company"), then=_is(Standing.REPORT_LAPSED)
+            ),
+            When(exists_of(unsettled_invoices(on), by="membership__company"), then=_is(Standing.FEE_OVERDUE)),
+            When(
+                exists_of(missing_reports(on), by="company") | exists_of(unanswered_returns(on), by="company"),
+                then=_is(Standing.REPORT_OVERDUE),
+            ),
+            When(~exists_of(tiles, by="company"), then=_is(Standing.TRAINING_UNPROVEN)),
+            When(Q(_reached__lt=F("_asked")), then=_is(Standing.TRAINING_BELOW_TARGET)),
+            default=_is(Standing.GOOD),
+            output_field=CharField(null=True),
+        )
+    )
+
+
+def _is(standing: Standing) -> Value:
+    return Value(standing.value)

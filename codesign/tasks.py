@@ -1,0 +1,46 @@
+"""What beat and the doorbell set off. Each is safe to run twice, late, or in two workers at once."""
+
+from __future__ import annotations
+
+import time
+
+from celery import shared_task
+
+from codesign.reminders import actions as reminders
+from registry.kernel import clock
+from registry.kernel.outbox import worker
+
+# After a bell that did not reach the broker, the next requests don't wait for it either: the sweeper comes anyway.
+_QUIET_SECONDS = 10.0
+_quiet_until = 0.0
+
+
+@shared_task
+def plan_reminders() -> int:
+    """Plan every reminder now due; running it again plans nothing new."""
+    return reminders.plan(at=clock.now())
+
+
+@shared_task
+def deliver_outbox() -> int:
+    """Send what waits in the outbox; the doorbell's answer."""
+    return worker.drain(now=clock.now)
+
+
+@shared_task
+def sweep_outbox() -> int:
+    """Send what no bell announced, and settle what a lost worker left between mail and mark."""
+    reminders.reconcile(at=clock.now())
+    return worker.drain(now=clock.now)
+
+
+def ring() -> None:
+    """Tell a worker that the outbox holds something; raises when the broker is down, at once while it stays so."""
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
+    try:
+        deliver_outbox.apply_async(retry=False, ignore_result=True)
+    except Exception:
+        _quiet_until = time.monotonic() + _QUIET_SECONDS
+        raise

@@ -1,0 +1,77 @@
+"""Who is calling: a bearer token, a logged-in person or the public; and the scope that follows."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from members.access.actions import tokens
+from members.access.models import ApiToken, User
+from members.access.scopes import TokenRefused, bearer, public_scope, scope_of
+from members.scope import Scope
+from registry.kernel import clock
+
+logger = logging.getLogger(__name__)
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer cr_…`. Anything else after `Bearer` is 401, whatever bytes it is made of."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """User and token, or None when no bearer token was sent. The grants come with the same query."""
+        scheme, _blank, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        now = clock.real_now()
+        try:
+            token, held = bearer(text.strip(), now=now)
+        except TokenRefused as refusal:
+            raise AuthenticationFailed(_sentence(refusal.code), code=refusal.code) from refusal
+        try:
+            tokens.note_use(token, now=now)
+        except DatabaseError as error:  # a busy database must not turn a good token away
+            logger.warning("last use not noted", exc_info=error)
+        request.held_grants = held  # type: ignore[attr-defined]
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """The challenge of a 401."""
+        return 'Bearer realm="register"'
+
+
+def _sentence(code: str) -> str:
+    return {
+        "token_expired": _("This token has run out."),
+        "token_revoked": _("This token was revoked."),
+        "user_inactive": _("The user of this token is no longer active."),
+    }.get(code) or _("This is not a token of the register.")
+
+
+def scope_for(request: Any) -> Scope:
+    """The caller's scope, built once per request: of its token, its session or the public."""
+    scope = getattr(request, "caller_scope", None)
+    if scope is None:
+        scope = request.caller_scope = _build(request)
+    return scope
+
+
+def _build(request: Any) -> Scope:
+    user, day = request.user, clock.today()
+    request_id = getattr(request, "request_id", "")
+    if user is None or not user.is_authenticated:
+        return public_scope(day=day, request_id=request_id)
+    token = getattr(request, "auth", None)
+    return scope_of(
+        user,
+        token=token if isinstance(token, ApiToken) else None,
+        held=getattr(request, "held_grants", None),
+        at=clock.real_now(),
+        day=day,
+        request_id=request_id,
+    )

@@ -1,0 +1,135 @@
+"""Reporting channels."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from rest_framework import serializers
+
+from members import refs
+from members.api.filters import Flag
+from members.channels.models import ReportingChannel
+from members.channels.routing import Choice, find
+from members.channels.rules import SENTENCES, ChannelAbout, ChannelKind, ChannelReason
+from members.countries.models import Country
+from members.scope import Scope
+from registry.kernel.api.bodies import Body, RelatedCode
+from registry.kernel.api.calls import Call
+from registry.kernel.api.filters import AnyOf, RowFilters
+from registry.kernel.api.rows import API_PREFIX, Ref, ReferenceSerializer, RowSerializer, in_language
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, query
+
+
+class ReportingChannelRow(RowSerializer):
+    """A line, form or number that takes reports."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(ChannelKind.choices)
+    about = serializers.ChoiceField(ChannelAbout.choices)
+    country = serializers.CharField(
+        source="country_id", allow_null=True, help_text="ISO code; null beyond one country."
+    )
+    country_name = refs.country_name()
+    is_eu_wide = serializers.BooleanField(help_text="In the whole European Union.")
+    contact = serializers.CharField(source="url", help_text="Web address, or a number as `tel:`.")
+    covers = serializers.CharField()
+    what_it_takes = serializers.CharField(help_text="What a report needs.")
+    handling = serializers.CharField(help_text="What becomes of a report.")
+    organisation = refs.organisation(allow_null=True, help_text="Who runs it.")
+    linked_group = Ref("groups", "linked_group_id", "linked_group__name", allow_null=True)
+    source = serializers.CharField()
+
+
+class ReportingChannelFilters(RowFilters):
+    """Filters of channels."""
+
+    country = AnyOf("country_id", help_text="ISO code.")
+    kind = AnyOf("kind", choices=ChannelKind, help_text="Who is at the other end.")
+    about = AnyOf("about", choices=ChannelAbout, help_text="What is reported.")
+    is_eu_wide = Flag("is_eu_wide", help_text="In the whole European Union, or all others.")
+
+    class Meta:
+        model = ReportingChannel
+        fields: list[str] = []
+
+
+class FindParameters(Body):
+    """Where it happened, where the witness lives, and what it is about. Never what happened."""
+
+    country = RelatedCode(lambda scope: Country.objects.visible_to(scope), help_text="Where it happened: ISO code.")
+    residence = RelatedCode(
+        lambda scope: Country.objects.visible_to(scope), required=False, help_text="Where the witness lives: ISO code."
+    )
+    about = serializers.ChoiceField(ChannelAbout.choices, default=ChannelAbout.TRAVEL)
+
+
+class ChannelChoiceAnswer(serializers.Serializer):
+    """One channel to turn to, and why."""
+
+    channel = ReferenceSerializer(allow_null=True, help_text="Null where only the local police can help.")
+    kind = serializers.ChoiceField(ChannelKind.choices, allow_null=True)
+    contact = serializers.CharField(allow_null=True, help_text="Web address, or a number as `tel:`.")
+    what_it_takes = serializers.CharField(allow_null=True)
+    reason = serializers.ChoiceField(ChannelReason.choices)
+    reason_text = serializers.CharField(help_text="In the language of Accept-Language.")
+
+
+class FoundChannelsAnswer(serializers.Serializer):
+    """Channels for one report, in the order in which to try them."""
+
+    country = serializers.CharField()
+    residence = serializers.CharField(allow_null=True)
+    about = serializers.ChoiceField(ChannelAbout.choices)
+    choices = ChannelChoiceAnswer(many=True)
+
+
+class ReportingChannelViews(ListRows, ReadRow, ResourceViews):
+    """Where a suspicion is reported. This register never takes one: no names, no text, no pictures."""
+
+    resource = "reporting-channels"
+    tag = "Reporting channels"
+    row = ReportingChannelRow
+    filters = ReportingChannelFilters
+    orderings = {"position": "position", "name": "name"}
+    dated = False
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return ReportingChannel.objects.visible_to(scope)
+
+    @query(
+        params=FindParameters,
+        answer=FoundChannelsAnswer,
+        summary="Find the channels for a report: immediate danger first, the international router last.",
+    )
+    def find(self, call: Call) -> Any:
+        countries = Country.objects.in_bulk([call.data["country_id"], call.data.get("residence_id")])
+        event, residence = countries[call.data["country_id"]], countries.get(call.data.get("residence_id"))
+        about = ChannelAbout(call.data["about"])
+        language = (get_language() or "en").split("-")[0]
+        return {
+            "country": event.code,
+            "residence": residence.code if residence else None,
+            "about": about,
+            "choices": [_shown(choice, language) for choice in find(event=event, residence=residence, about=about)],
+        }
+
+
+def _shown(choice: Choice, language: str) -> dict[str, Any]:
+    channel = choice.channel
+    reference = channel and {
+        "id": str(channel.pk),
+        "url": f"{API_PREFIX}reporting-channels/{channel.pk}/",
+        "display": channel.name,
+    }
+    return {
+        "channel": reference,
+        "kind": channel.kind if channel else None,
+        "contact": channel.url if channel else None,
+        "what_it_takes": channel.what_it_takes if channel else None,
+        "reason": choice.reason,
+        "reason_text": in_language(SENTENCES[choice.reason], language),
+    }

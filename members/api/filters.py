@@ -1,0 +1,59 @@
+"""Filters that several resources of the network share, and the note that only staff read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import CharField, F, QuerySet, Value
+
+from members.organisations.models import Organisation
+from members.scope import OVERSIGHT, Scope
+from registry.kernel.api.filters import TextSearch
+from registry.kernel.text import search_key
+
+
+class _Truth(forms.NullBooleanField):
+    """`true`, `false` or nothing; anything else is refused instead of ignored."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> bool | None:
+        if value in (None, ""):
+            return None
+        if value not in ("true", "false"):
+            raise forms.ValidationError("Say true or false.", code="invalid")
+        return value == "true"
+
+
+class Flag(django_filters.Filter):
+    """A column that is true or false."""
+
+    @property
+    def field(self) -> forms.Field:
+        return _Truth(required=False)
+
+    def filter(self, queryset: QuerySet, value: bool | None) -> QuerySet:
+        return queryset if value is None else queryset.filter(**{self.field_name: value})
+
+
+class NameSearch(TextSearch):
+    """Words of any name of an organisation, past ones included. `path` leads to its key."""
+
+    def __init__(self, path: str = "pk", **options: Any) -> None:
+        self.path = path
+        super().__init__(help_text="Words of any of its names; accents and case are forgiven.", **options)
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        if not (value or "").strip():
+            return queryset
+        if not search_key(value):
+            return queryset.none()
+        return queryset.filter(**{f"{self.path}__in": Organisation.objects.found_by(value).values("pk")})
+
+
+def with_shown_note(rows: QuerySet, scope: Scope) -> QuerySet:
+    """Add `shown_note`: the note for the secretariat and auditors, empty for everybody else."""
+    shown = F("note") if scope.wears(*OVERSIGHT) else Value("", output_field=CharField())
+    return rows.annotate(shown_note=shown)

@@ -1,0 +1,153 @@
+"""Mandates of Local Code Representatives."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from members import refs
+from members.api.filters import NameSearch, with_shown_note
+from members.countries.models import Country
+from members.network.actions import mandates
+from members.network.lifecycle import MOVES, MandateMove, MandateState
+from members.network.models import Mandate
+from members.organisations.models import Organisation
+from members.scope import Role, Scope
+from registry.kernel.api.bodies import Body, Day, RelatedCode, RelatedId
+from registry.kernel.api.calls import Call
+from registry.kernel.api.filters import AnyOf, RowFilters
+from registry.kernel.api.rows import RowSerializer
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
+
+
+class MandateRow(RowSerializer):
+    """An organisation as Local Code Representative of a country."""
+
+    id = serializers.UUIDField()
+    organisation = refs.organisation()
+    country = serializers.CharField(source="country_id", help_text="ISO code.")
+    country_name = refs.country_name()
+    state = serializers.ChoiceField(MandateState.choices, help_text="Only a confirmed mandate gives access.")
+    valid_from = serializers.DateField(allow_null=True)
+    valid_until = serializers.DateField(allow_null=True, help_text="Last day; null while it lasts.")
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+    since = serializers.CharField(help_text="As the source has it; empty when not known.")
+    since_basis = serializers.CharField()
+    status_seen = serializers.CharField(help_text="What the source says of its state.")
+    confidence = serializers.CharField()
+    source = serializers.CharField()
+    note = serializers.CharField(source="shown_note", help_text="For the secretariat and auditors; else empty.")
+    created_at = serializers.DateTimeField()
+
+
+class MandateFilters(RowFilters):
+    """Filters of mandates."""
+
+    q = NameSearch("organisation")
+    country = AnyOf("country_id", help_text="ISO code.")
+    organisation = AnyOf("organisation_id", kind=forms.UUIDField(), help_text="Id of the organisation.")
+    state = AnyOf("state", choices=MandateState, help_text="Recorded, confirmed or ended.")
+
+    class Meta:
+        model = Mandate
+        fields: list[str] = []
+
+
+class MandateBody(Body):
+    """A mandate to be confirmed later."""
+
+    organisation = RelatedId(lambda scope: Organisation.objects.visible_to(scope))
+    country = RelatedCode(lambda scope: Country.objects.visible_to(scope))
+    source = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
+class ConfirmMandateBody(Body):
+    """The period in which the mandate counts."""
+
+    valid_from = Day()
+    valid_until = Day(required=False, allow_null=True)
+
+
+class EndMandateBody(Body):
+    """The mandate's last day."""
+
+    valid_until = Day()
+
+
+class MandateMoveAnswer(serializers.Serializer):
+    """A move and whether it is open to the caller now."""
+
+    move = serializers.ChoiceField(MandateMove.choices)
+    is_allowed = serializers.BooleanField()
+    reason = serializers.CharField(allow_null=True, help_text="Why not: `right_missing` or `move_not_allowed`.")
+
+
+class MandateViews(ListRows, ReadRow, ResourceViews):
+    """Who represents The Code in which country. The list shows the mandates of a day, in any state."""
+
+    resource = "mandates"
+    tag = "Network"
+    row = MandateRow
+    filters = MandateFilters
+    orderings = {"country": "country_id", "organisation": "organisation__name", "created_at": "created_at"}
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        rows = Mandate.objects.visible_to(scope)
+        return with_shown_note(rows.on(on) if self.action == "list" else rows, scope)
+
+    @command(
+        body=MandateBody,
+        summary="Record a mandate; it gives no access until it is confirmed.",
+        example={
+            "organisation": "01936f5e-0000-7000-8000-000000000001",
+            "country": "BE",
+            "source": "LCR agreement on file",
+        },
+    )
+    def create(self, call: Call) -> Any:
+        return mandates.record(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        detail=True,
+        body=ConfirmMandateBody,
+        if_match="required",
+        summary="Confirm a mandate for a period; two of one country never overlap.",
+        example={"valid_from": "2017-01-01"},
+    )
+    def confirm(self, call: Call) -> Any:
+        return mandates.confirm(
+            mandate_id=call.uuid, expected_version=call.version, **call.data, actor=call.scope, at=call.at
+        )
+
+    @command(
+        detail=True,
+        body=EndMandateBody,
+        if_match="required",
+        summary="Decide a mandate's last day.",
+        example={"valid_until": "2026-12-31"},
+    )
+    def end(self, call: Call) -> Any:
+        return mandates.end(
+            mandate_id=call.uuid, expected_version=call.version, **call.data, actor=call.scope, at=call.at
+        )
+
+    @query(
+        detail=True,
+        answer=MandateMoveAnswer,
+        answer_many=True,
+        summary="Moves of a mandate, which are open to the caller, and why the others are not.",
+        example=[{"move": "confirm", "is_allowed": False, "reason": "move_not_allowed"}],
+    )
+    def moves(self, call: Call) -> Any:
+        state = Mandate.objects.values_list("state", flat=True).get(pk=call.id)
+        may = call.scope.wears(Role.SECRETARIAT)
+        reasons = {
+            move: None if may and state in starts else "move_not_allowed" if may else "right_missing"
+            for move, starts in MOVES.items()
+        }
+        return [{"move": move, "is_allowed": reason is None, "reason": reason} for move, reason in reasons.items()]

@@ -1,0 +1,1 @@
+"""Where a suspicion is reported: lines and numbers, never a case."""

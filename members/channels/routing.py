@@ -1,0 +1,40 @@
+"""Find the channels for a report, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from members.channels.models import ReportingChannel
+from members.channels.rules import ORDER, ChannelAbout, ChannelReason, Place, reason_for
+from members.countries.models import Country
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One channel to turn to and why; without a channel where only the local police can help."""
+
+    channel: ReportingChannel | None
+    reason: ChannelReason
+
+
+def find(*, event: Country, residence: Country | None, about: ChannelAbout) -> list[Choice]:
+    """Choices in the order in which to try them: immediate danger first, the router last. One query."""
+    event_place = Place(event.code, event.is_eu)
+    home = Place(residence.code, residence.is_eu) if residence else None
+    countries = (event.code, *((residence.code,) if residence else ()))
+    choices = [
+        Choice(channel, reason)
+        for channel in ReportingChannel.objects.for_report(countries=countries, about=about).order_by("position", "pk")
+        if (
+            reason := reason_for(
+                kind=channel.kind,
+                country=channel.country_id,
+                is_eu_wide=channel.is_eu_wide,
+                event=event_place,
+                residence=home,
+            )
+        )
+    ]
+    if not any(choice.reason is ChannelReason.IMMEDIATE_DANGER for choice in choices):
+        choices.append(Choice(None, ChannelReason.IMMEDIATE_DANGER))
+    return sorted(choices, key=lambda choice: ORDER[choice.reason])

@@ -1,0 +1,1 @@
+"""Every change of the network's lists: `memberships` (with groups and published sizes) and `mandates`."""

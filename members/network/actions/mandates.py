@@ -1,0 +1,118 @@
+"""Mandates of Local Code Representatives: recorded, confirmed, ended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from members.countries.models import Country
+from members.network.lifecycle import MandateMove, target_of
+from members.network.models import Mandate
+from registry.kernel.audit.actions import record as record_event
+from registry.kernel.audit.actor import Actor
+from registry.kernel.calendar import PartialDate
+from registry.kernel.errors import Invalid, NotFound, Refused, Stale
+
+
+class MandateOverlaps(Refused):
+    """Another confirmed mandate covers a day of the same country."""
+
+    default_code = "mandate_overlaps"
+
+
+@transaction.atomic
+def record(
+    *,
+    organisation_id: UUID,
+    country_id: str,
+    since: str = "",
+    since_basis: str = "",
+    status_seen: str = "",
+    source: str = "",
+    confidence: str = "",
+    note: str = "",
+    actor: Actor,
+    at: datetime,
+) -> Mandate:
+    """Record that an organisation is said to represent The Code in a country. Gives no access until confirmed."""
+    if since:
+        since = PartialDate.parse(since).text
+    mandate = Mandate.objects.create(
+        organisation_id=organisation_id,
+        country_id=country_id,
+        since=since,
+        since_basis=since_basis,
+        status_seen=status_seen,
+        source=source,
+        confidence=confidence,
+        note=note,
+        created_at=at,
+    )
+    changes = {"organisation": [None, organisation_id], "country": [None, country_id]}
+    record_event("mandates.create", mandate, actor=actor, at=at, changes=changes)
+    return mandate
+
+
+@transaction.atomic
+def confirm(
+    *,
+    mandate_id: UUID,
+    valid_from: date,
+    valid_until: date | None = None,
+    expected_version: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Mandate:
+    """Let the mandate count from a day on. Raises MoveNotAllowed, MandateOverlaps, Invalid, Stale."""
+    mandate = _locked(mandate_id, expected_version)
+    target = target_of(MandateMove.CONFIRM, mandate.state)
+    if valid_until is not None and valid_until < valid_from:
+        raise Invalid.at("/valid_until", "before_start", "The last day lies before the first.")
+    others = Mandate.objects.confirmed().filter(country_id=mandate.country_id).exclude(pk=mandate.pk)
+    if clash := others.overlapping(valid_from, valid_until).order_by("valid_from", "pk").first():
+        raise MandateOverlaps(
+            "Another confirmed mandate covers part of this period.", details={"mandate": str(clash.pk)}
+        )
+    fields = {"state": target, "valid_from": valid_from, "valid_until": valid_until, "confirmed_at": at}
+    return _write(MandateMove.CONFIRM, mandate, fields, actor=actor, at=at)
+
+
+@transaction.atomic
+def end(
+    *, mandate_id: UUID, valid_until: date, expected_version: int | None = None, actor: Actor, at: datetime
+) -> Mandate:
+    """Decide the mandate's last day; it counts until then. One never confirmed is only closed."""
+    mandate = _locked(mandate_id, expected_version)
+    target = target_of(MandateMove.END, mandate.state)
+    if mandate.valid_from is not None and valid_until < mandate.valid_from:
+        raise Invalid.at("/valid_until", "before_start", "The last day lies before the first.")
+    if mandate.valid_until is not None and valid_until > mandate.valid_until:
+        raise Invalid.at("/valid_until", "after_end", "The mandate ends before that day already.")
+    return _write(MandateMove.END, mandate, {"state": target, "valid_until": valid_until}, actor=actor, at=at)
+
+
+def _locked(mandate_id: UUID, version: int | None) -> Mandate:
+    """The mandate, with its country locked: mandates of one country are changed one after the other."""
+    mandate = Mandate.objects.filter(pk=mandate_id).first()
+    if mandate is None:
+        raise NotFound("There is no such mandate.")
+    Country.objects.select_for_update().get(pk=mandate.country_id)
+    mandate.refresh_from_db()
+    if version is not None and mandate.version != version:
+        raise Stale("The mandate has changed since you read it.")
+    return mandate
+
+
+def _write(move: MandateMove, mandate: Mandate, fields: dict[str, Any], *, actor: Actor, at: datetime) -> Mandate:
+    """Compare and set, then record."""
+    changes = {name: [getattr(mandate, name), value] for name, value in fields.items()}
+    rows = Mandate.objects.filter(pk=mandate.pk, version=mandate.version)
+    if not rows.update(**fields, version=F("version") + 1):
+        raise Stale("The mandate has changed since you read it.")
+    mandate.refresh_from_db()
+    record_event(f"mandates.{move}", mandate, actor=actor, at=at, changes=changes)
+    return mandate

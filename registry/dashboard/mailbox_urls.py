@@ -1,0 +1,13 @@
+"""Addresses of the mail box, below /mailbox/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from registry.dashboard import mailbox
+
+urlpatterns = [
+    path("mailbox/", mailbox.inbox, name="mailbox"),
+    path("mailbox/<str:key>/", mailbox.letter, name="mailbox-letter"),
+    path("mailbox/<str:key>/page/", mailbox.page, name="mailbox-page"),
+]

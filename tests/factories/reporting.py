@@ -1,0 +1,91 @@
+"""Members, years, questionnaires and reports for tests. Dates are fixed; every company is fictional."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from codesign.companies.models import CodeMembership, Company, MembershipState
+from codesign.reporting import actions
+from codesign.reporting.models import Questionnaire, Report, ReportingYear, SectionVersion
+from members.organisations.models import Organisation
+from registry.kernel.audit.actor import SYSTEM
+
+# The day on which years are opened in tests: 2025 is due on 31 March 2026.
+OPENED_AT = datetime(2026, 1, 2, 8, tzinfo=UTC)
+FIRST_QUESTIONNAIRE = Path(__file__).parents[2] / "codesign" / "data" / "questionnaires" / "1.json"
+_numbers = count(1)
+
+# Complete: nothing required is missing and nothing contradicts.
+ANSWERS: dict[str, dict[str, Any]] = {
+    "criterion-1": {"has_policy": True, "policy_date": "2024-05-01", "offers_voluntourism": False},
+    "criterion-2": {"staff_total": 120, "staff_trained": 96},
+    "criterion-3": {"contracts_total": 40, "contracts_with_clause": 31, "contracts_ended": 0},
+    "criterion-4": {"travellers_informed": 5000, "material_languages": ["nl", "fr"]},
+    "criterion-5": {"stakeholder_actions": 2},
+    "criterion-6": {"sites_in_scope": 3, "sites_answering": 2, "passed_to_police": 1},
+}
+
+
+def first_questionnaire() -> dict[str, Any]:
+    """The content of the first questionnaire's file."""
+    return json.loads(FIRST_QUESTIONNAIRE.read_text(encoding="utf-8"))
+
+
+def make_questionnaire(*, at: datetime = OPENED_AT, **overrides: Any) -> Questionnaire:
+    """The first questionnaire, published."""
+    content = {**first_questionnaire(), **overrides}
+    row = actions.load_questionnaire(content=content, actor=SYSTEM, at=at)
+    return actions.publish_questionnaire(version=row.version, actor=SYSTEM, at=at)
+
+
+def make_year(year: int = 2025, *, at: datetime = OPENED_AT) -> ReportingYear:
+    """An open year with the obligations of the members that are there."""
+    make_questionnaire(at=at)
+    return actions.open_year(year=year, actor=SYSTEM, at=at)
+
+
+def make_member(
+    *, country: str = "BE", zone: str = "Europe/Brussels", category: str = "hotel", **overrides: Any
+) -> CodeMembership:
+    """An active member since 2020, with its company and organisation."""
+    organisation = Organisation.objects.create(
+        kind="company",
+        name=f"Hotel Fictif {next(_numbers)} (DEMO)",
+        search_key="hotel fictif demo",
+        country_id=country,
+        zone=zone,
+        is_demo=True,
+        created_at=OPENED_AT,
+    )
+    company = Company.objects.create(organisation=organisation, category=category, created_at=OPENED_AT)
+    defaults = {"state": MembershipState.ACTIVE, "member_since": date(2020, 6, 1), "created_at": OPENED_AT}
+    return CodeMembership.objects.create(company=company, **{**defaults, **overrides})
+
+
+def make_report(
+    *, membership: CodeMembership | None = None, year: int = 2025, at: datetime = OPENED_AT, answers: Any = None
+) -> Report:
+    """A draft for an open year; with `answers` by section filled in."""
+    membership = membership or make_member()
+    make_year(year)
+    report = actions.create(company_id=membership.company_id, year=year, actor=SYSTEM, at=at)
+    for section, values in (answers or {}).items():
+        actions.answer_section(
+            report_id=report.pk, section=section, answers=values, expected_version=None, actor=SYSTEM, at=at
+        )
+    report.refresh_from_db()
+    return report
+
+
+def make_complete_report(**overrides: Any) -> Report:
+    """A draft that can be submitted."""
+    return make_report(answers=ANSWERS, **overrides)
+
+
+def section_versions(report: Report) -> dict[str, int]:
+    """Version by section."""
+    return dict(SectionVersion.objects.filter(report=report).order_by("section").values_list("section", "version"))
