@@ -96,9 +96,15 @@ def _log_as_everywhere(**_: Any) -> None:
 @worker_init.connect
 @beat_init.connect
 def _refuse_insecure(**_: Any) -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
     from registry.kernel.checks import refuse_insecure
 
-    refuse_insecure()
+    try:
+        refuse_insecure()
+    except ImproperlyConfigured as error:
+        # A signal's errors are logged and forgotten by Celery; an exit is not.
+        raise SystemExit(str(error)) from error
 
 
 @task_prerun.connect

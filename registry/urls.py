@@ -6,10 +6,10 @@ from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitV
 
 from codesign.api.urls import router as code
 from members.api.urls import router as network
-from registry.kernel.api import schema
+from registry.kernel.api import contract
 
 urlpatterns = [
-    path("api/v1/", include(schema.urlpatterns)),
+    path("api/v1/", include(contract.urlpatterns)),
     path("api/v1/", include(network.urls)),
     path("api/v1/", include(code.urls)),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

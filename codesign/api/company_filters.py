@@ -30,9 +30,9 @@ class CompanyFilters(RowFilters):
     q = NameSearch("organisation", help_text="Words of a name; accents, case and former names are forgiven.")
     country = AnyOf("organisation__country_id", help_text=COUNTRY)
     category = AnyOf("category", choices=CompanyCategory, help_text="What the company does.")
-    state = AnyOf("current__state", choices=MembershipState, help_text="State of its membership.")
+    state = AnyOf("current_state", choices=MembershipState, help_text="State of its membership.")
     representative = AnyOf(
-        "current__representative_id", kind=forms.UUIDField(), help_text="Id of the Local Code Representative."
+        "current_representative_id", kind=forms.UUIDField(), help_text="Id of the Local Code Representative."
     )
     is_demo = django_filters.BooleanFilter("organisation__is_demo", help_text="Fictional companies only, or none.")
 

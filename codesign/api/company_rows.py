@@ -27,7 +27,7 @@ def criteria_field() -> Computed:
     """The six criteria by the plan: met only when every action on it is verified."""
     return Computed(
         ("criteria_letters",),
-        states_in,
+        lambda row: states_in(row[0]),
         CriterionProgressSerializer(many=True),
         help_text="By the plan alone: `met` when every action on the criterion is verified.",
     )
@@ -47,12 +47,10 @@ class CompanyRow(RowSerializer):
     revenue_band = serializers.ChoiceField(RevenueBand.choices, allow_blank=True)
     revenue_band_confirmed_on = serializers.DateField(allow_null=True)
     membership_id = serializers.UUIDField(source="current.id", allow_null=True)
-    state = serializers.ChoiceField(MembershipState.choices, source="current.state", allow_null=True)
+    state = serializers.ChoiceField(MembershipState.choices, source="current_state", allow_null=True)
     number = serializers.CharField(source="current.number", allow_null=True)
     member_since = serializers.DateField(source="current.member_since", allow_null=True)
-    representative = Ref(
-        "organisations", "current__representative_id", "current__representative__name", allow_null=True
-    )
+    representative = Ref("organisations", "current_representative_id", "current__representative__name", allow_null=True)
     criteria = criteria_field()
     site_count = serializers.IntegerField(help_text="Sites open on the day.")
     staff_count = serializers.IntegerField(allow_null=True, help_text="Their staff; null when no site gave a count.")
@@ -122,7 +120,7 @@ class MemberRow(RowSerializer):
     former_since = serializers.DateField(allow_null=True)
     website = Computed(
         ("company__is_profile_public", "company__organisation__website"),
-        lambda is_public, website: website if is_public else "",
+        lambda row: row[1] if row[0] else "",
         serializers.CharField(),
         help_text="Empty when the member hides its profile.",
     )

@@ -91,6 +91,11 @@ def _days_late(values: tuple[date | None, date]) -> int | None:
     return rules.days_late(due=due, submitted=None, on=counted)
 
 
+def _lateness(values: tuple[date | None, date, date | None, date]) -> rules.Lateness | None:
+    due, lapses, submitted, counted = values
+    return None if due is None else rules.lateness(due=due, lapses=lapses, submitted=submitted, on=counted)
+
+
 class ReportRow(RowSerializer):
     """Where a report stands, without its answers."""
 
@@ -98,9 +103,7 @@ class ReportRow(RowSerializer):
     company = Ref("companies", "company_id", "company__organisation__name")
     country = serializers.CharField(source="company.organisation.country_id", allow_null=True)
     year = serializers.IntegerField(source="reporting_year.year")
-    questionnaire = Ref(
-        "questionnaires", "reporting_year__questionnaire_id", "reporting_year__questionnaire__names"
-    )
+    questionnaire = Ref("questionnaires", "reporting_year__questionnaire_id", "reporting_year__questionnaire__names")
     state = serializers.ChoiceField(ReportState.choices)
     completeness_share = serializers.DecimalField(3, 2, help_text="Required questions answered, 0 to 1, cut.")
     due_on = serializers.DateField(allow_null=True, help_text="With extensions; null: sent in without being owed.")
@@ -109,6 +112,12 @@ class ReportRow(RowSerializer):
         _days_late,
         serializers.IntegerField(allow_null=True),
         help_text="Past the due day at the first submission, or so far; null where nothing is owed.",
+    )
+    lateness = Computed(
+        ("due_on", "lapses_on", "first_submitted_on", "counted_on"),
+        _lateness,
+        serializers.ChoiceField(rules.Lateness.choices, allow_null=True),
+        help_text="Null where nothing is owed.",
     )
     first_submitted_at = serializers.DateTimeField(allow_null=True, help_text="Decides whether it was in time.")
     submitted_at = serializers.DateTimeField(allow_null=True)

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from codesign.api import reporting_bodies as bodies
-from codesign.api import reporting_rows as rows
+from codesign.api import reporting_rows as shown
 from codesign.api.reporting_rights import REPORTING_RIGHTS
 from codesign.reporting import actions, contents
 from codesign.reporting.figures import with_due_on
@@ -82,7 +82,7 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
 
     resource = "reports"
     tag = "Reporting"
-    row = rows.ReportRow
+    row = shown.ReportRow
     filters = ReportFilters
     orderings = {
         "year": "reporting_year__year",
@@ -108,7 +108,7 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
         """For a member, once per company and year, from 1 January of the year after."""
         return actions.create(**call.data, actor=call.scope, at=call.at)
 
-    @query(detail=True, path=SECTION, answer=rows.ReportSectionAnswer, summary="Read a section")
+    @query(detail=True, path=SECTION, answer=shown.ReportSectionAnswer, summary="Read a section")
     def section(self, call: Call) -> Tagged:
         """Its tag is its own: a change in another section leaves it as it is."""
         return self._section(call)
@@ -118,7 +118,7 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
         method="patch",
         path=SECTION,
         body=bodies.SectionBody,
-        answer=rows.ReportSectionAnswer,
+        answer=shown.ReportSectionAnswer,
         if_match="required",
         summary="Answer questions of a section",
         errors=(409,),
@@ -136,7 +136,7 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
         )
         return self._section(call)
 
-    @query(detail=True, answer=rows.ReportCheckAnswer, summary="Check the whole report")
+    @query(detail=True, answer=shown.ReportCheckAnswer, summary="Check the whole report")
     def check(self, call: Call) -> dict[str, Any]:
         """Every error and warning at once; errors keep it from being submitted."""
         report = self._report(call)
@@ -148,7 +148,7 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
             "findings": [{name: getattr(finding, name) for name in names} for finding in findings],
         }
 
-    @query(detail=True, answer=rows.ReportPreviewAnswer, summary="Read the whole report")
+    @query(detail=True, answer=shown.ReportPreviewAnswer, summary="Read the whole report")
     def preview(self, call: Call) -> dict[str, Any]:
         """As it would be read, with the wording in the language of Accept-Language."""
         report = self._report(call)
@@ -160,14 +160,14 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
             "sections": contents.sections_of(report, language=context_of(call.scope, call.on).language),
         }
 
-    @query(detail=True, answer=rows.ReportMovesAnswer, summary="List moves made and possible")
+    @query(detail=True, answer=shown.ReportMovesAnswer, summary="List moves made and possible")
     def moves(self, call: Call) -> dict[str, Any]:
         """What was done, what this caller may do now, and why not the rest."""
         report = self._report(call)
         blocked = {move: self._obstacle(call, report, move.value) for move in MOVES}
         return {
             "next": [{"move": move.value, "is_allowed": code is None, "code": code} for move, code in blocked.items()],
-            "taken": rows.shown_moves(report.moves.order_by("version", "pk")),
+            "taken": shown.shown_moves(report.moves.order_by("version", "pk")),
             "snapshots": list(report.snapshots.order_by("number", "pk").values("number", "taken_at", "sha256")),
         }
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from codesign.api import reporting_bodies as bodies
-from codesign.api import reporting_rows as rows
+from codesign.api import reporting_rows as shown
 from codesign.reporting import actions
 from codesign.reporting.json_schema import schema_of
 from codesign.reporting.models import Extension, Questionnaire, QuestionnaireState, ReportingYear
@@ -37,7 +37,7 @@ class ReportingYearViews(ListRows, ReadRow, ResourceViews):
 
     resource = "reporting-years"
     tag = TAG
-    row = rows.ReportingYearRow
+    row = shown.ReportingYearRow
     filters = ReportingYearFilters
     orderings = {"year": "year"}
     dated = False
@@ -53,7 +53,7 @@ class ReportingYearViews(ListRows, ReadRow, ResourceViews):
         example={"year": 2026},
     )
     def create(self, call: Call) -> ReportingYear:
-        """Freezes the newest published questionnaire for it and writes who owes a report; again adds what is missing."""
+        """Freezes the newest published questionnaire for it and writes who owes a report; again adds what lacks."""
         return actions.open_year(**call.data, actor=call.scope, at=call.at)
 
 
@@ -72,7 +72,7 @@ class QuestionnaireViews(ListRows, ReadRow, ResourceViews):
 
     resource = "questionnaires"
     tag = TAG
-    row = rows.QuestionnaireRow
+    row = shown.QuestionnaireRow
     filters = QuestionnaireFilters
     orderings = {"version": "version"}
     dated = False
@@ -107,7 +107,7 @@ class ExtensionViews(ListRows, ReadRow, ResourceViews):
 
     resource = "extensions"
     tag = TAG
-    row = rows.ExtensionRow
+    row = shown.ExtensionRow
     filters = ExtensionFilters
     orderings = {"granted_at": "granted_at", "until": "until"}
     dated = False

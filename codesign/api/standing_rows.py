@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from codesign.api.company_rows import criteria_field
 from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CompanyCategory
 from codesign.standing.models import Side
@@ -18,36 +19,35 @@ class CodeMembershipRow(RowSerializer):
 
     id = serializers.UUIDField()
     company = Ref("companies", "company_id", _COMPANY)
-    country = serializers.CharField(
-        source="company.organisation.country_id", allow_null=True, help_text="Of the company, ISO code."
-    )
-    category = serializers.ChoiceField(choices=CompanyCategory.choices, source="company.category")
+    country = serializers.CharField(source="company.organisation.country_id", allow_null=True)
+    category = serializers.ChoiceField(CompanyCategory.choices, source="company.category")
     scheme = serializers.CharField()
-    state = serializers.ChoiceField(choices=MembershipState.choices)
+    state = serializers.ChoiceField(MembershipState.choices)
+    is_current = serializers.BooleanField(help_text="The one that stands for the company today.")
     number = serializers.CharField(allow_null=True, help_text="Member number, such as TC-BE-00042; null before.")
     representative = Ref(
         "organisations",
         "representative_id",
         "representative__name",
+        allow_null=True,
         help_text="Local Code Representative; null where the secretariat stands in.",
     )
+    criteria = criteria_field()
     applied_at = serializers.DateTimeField(allow_null=True)
     approved_on = serializers.DateField(allow_null=True)
-    fee_is_settled = serializers.BooleanField(source="has_settled_fee", help_text="A fee was paid in full or let off.")
-    is_signed = serializers.BooleanField(source="has_signed", help_text="Both signatures are there.")
     member_since = serializers.DateField(allow_null=True)
-    ended_on = serializers.DateField(
-        allow_null=True, help_text="First day on which it was over; null while it is open."
-    )
-    is_current = serializers.BooleanField(help_text="The one that stands for the company today.")
+    ended_on = serializers.DateField(allow_null=True, help_text="First day without membership.")
     is_public = serializers.BooleanField()
-    since = serializers.CharField(help_text="Of a recorded signatory: YYYY, YYYY-MM or a day; else empty.")
+    since = serializers.CharField(help_text="Of a recorded signatory, as far as the source dates it; else empty.")
     since_basis = serializers.CharField()
     status_seen = serializers.CharField()
     source = serializers.CharField()
     confidence = serializers.CharField()
-    note = serializers.CharField()
     created_at = serializers.DateTimeField()
+    fee_is_settled = serializers.BooleanField(source="has_settled_fee", help_text="A fee was paid in full or let off.")
+    is_signed = serializers.BooleanField(source="has_signed", help_text="Both signatures are there.")
+    note = serializers.CharField()
+    reminders_muted_until = serializers.DateTimeField(allow_null=True, help_text="No mail before; null: not muted.")
     version = serializers.IntegerField(help_text="Counts every change; the entity tag begins with it.")
 
 
@@ -95,17 +95,17 @@ class WaiverRow(RowSerializer):
 
 
 class CodeAgreementRow(RowSerializer):
-    """The agreement and its two signatures; signatories by role, never by name."""
+    """The Code agreement of a membership and its two signatures, by role and never by name."""
 
     id = serializers.UUIDField()
     membership = Ref("code-memberships", "membership_id", f"membership__{_COMPANY}")
+    company = Ref("companies", "membership__company_id", f"membership__{_COMPANY}")
     text_version = serializers.CharField()
     sent_on = serializers.DateField()
     company_signed_on = serializers.DateField(allow_null=True)
     company_signed_role = serializers.CharField()
     representative_signed_on = serializers.DateField(allow_null=True)
     representative_signed_role = serializers.CharField()
-    version = serializers.IntegerField()
 
 
 class FindingAnswer(serializers.Serializer):

@@ -12,20 +12,21 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from codesign.api import standing_bodies as bodies
-from codesign.api import standing_rows as rows
+from codesign.api import standing_rows as shown
+from codesign.api.company_filters import NameSearch
 from codesign.api.standing_bodies import word_of
 from codesign.companies.actions import open_membership
 from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CodeMembership, CompanyCategory
+from codesign.criteria.figures import with_plan_states
 from codesign.fees.figures import with_joining
-from codesign.fees.models import CodeAgreement, Payment, Waiver
 from codesign.standing import actions
 from codesign.standing.facts import standing_of
 from codesign.standing.moves import moves
 from codesign.standing.timeline import timeline
 from registry.kernel.api.bodies import Body
 from registry.kernel.api.calls import Call
-from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
+from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import API_PREFIX
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
@@ -36,7 +37,7 @@ _PATHS = {Move.MERGE: "merge-into"}
 class CodeMembershipFilters(RowFilters):
     """Filters of memberships."""
 
-    q = TextSearch("company__organisation__search_key", help_text="Name of the company; accents and case forgiven.")
+    q = NameSearch("company__organisation", help_text="Words of a name; accents, case and former names are forgiven.")
     state = AnyOf("state", choices=MembershipState, help_text="State now.")
     country = AnyOf("company__organisation__country_id", help_text="ISO code of the company's country.")
     category = AnyOf("company__category", choices=CompanyCategory, help_text="Category of the company.")
@@ -57,13 +58,13 @@ class CodeMembershipViews(ListRows, ReadRow, ResourceViews):
     """Memberships of companies in The Code, moved by named decisions."""
 
     resource = "code-memberships"
-    tag = "Membership"
-    row = rows.CodeMembershipRow
+    tag = "Memberships"
+    row = shown.CodeMembershipRow
     filters = CodeMembershipFilters
     orderings = {"created_at": "created_at", "name": "company__organisation__search_key", "state": "state"}
 
     def rows(self, scope: Any, *, on: date) -> QuerySet:
-        return with_joining(self.visible(scope, on=on))
+        return with_plan_states(with_joining(self.visible(scope, on=on)))
 
     def visible(self, scope: Any, *, on: date) -> QuerySet:
         return CodeMembership.objects.visible_to(scope)
@@ -81,7 +82,7 @@ class CodeMembershipViews(ListRows, ReadRow, ResourceViews):
     @query(
         detail=True,
         path="moves",
-        answer=rows.MoveAnswer,
+        answer=shown.MoveAnswer,
         answer_many=True,
         summary="List the moves and what stands against each",
     )
@@ -187,110 +188,6 @@ def _path_of(move: Move) -> str:
     return _PATHS.get(move, move.value.replace("_", "-"))
 
 
-class PaymentFilters(RowFilters):
-    """Filters of payments."""
-
-    invoice = AnyOf("invoice_id", kind=forms.UUIDField(), help_text="Id of the invoice.")
-    membership = AnyOf("invoice__membership_id", kind=forms.UUIDField(), help_text="Id of the membership.")
-
-    class Meta:
-        model = Payment
-        fields: list[str] = []
-
-
-class PaymentViews(ListRows, ReadRow, ResourceViews):
-    """Money received for invoices. Never edited."""
-
-    resource = "payments"
-    tag = "Fees"
-    row = rows.PaymentRow
-    filters = PaymentFilters
-    orderings = {"paid_on": "paid_on", "recorded_at": "recorded_at"}
-    dated = False
-    version_column = None
-
-    def rows(self, scope: Any, *, on: date) -> QuerySet:
-        return Payment.objects.visible_to(scope)
-
-    @command(
-        body=bodies.PaymentBody,
-        summary="Record a payment",
-        errors=(403, 409),
-        example={
-            "invoice": "0193a000-0000-7000-8000-000000000002",
-            "amount_eur": "300.00",
-            "paid_on": "2026-11-20",
-            "reference": "2026-11-20/0017",
-        },
-    )
-    def create(self, call: Call) -> Payment:
-        """The payment that settles the first invoice makes a signed company a member."""
-        return actions.record_payment(**call.data, actor=call.scope, at=call.at)
-
-
-class WaiverViews(ListRows, ReadRow, ResourceViews):
-    """Fees that were let off."""
-
-    resource = "waivers"
-    tag = "Fees"
-    row = rows.WaiverRow
-    orderings = {"granted_on": "granted_on"}
-    dated = False
-    version_column = None
-
-    def rows(self, scope: Any, *, on: date) -> QuerySet:
-        return Waiver.objects.visible_to(scope)
-
-    @command(
-        body=bodies.WaiverBody,
-        summary="Let a year's fee off",
-        errors=(403, 409),
-        example={"membership": "0193a000-0000-7000-8000-000000000003", "year": 2026, "reason": "pilot_country"},
-    )
-    def create(self, call: Call) -> Waiver:
-        """Counts as payment of that year."""
-        data = dict(call.data)
-        return actions.record_waiver(reason_code=data.pop("reason"), **data, actor=call.scope, at=call.at)
-
-
-class CodeAgreementFilters(RowFilters):
-    """Filters of agreements."""
-
-    membership = AnyOf("membership_id", kind=forms.UUIDField(), help_text="Id of the membership.")
-
-    class Meta:
-        model = CodeAgreement
-        fields: list[str] = []
-
-
-class CodeAgreementViews(ListRows, ReadRow, ResourceViews):
-    """Agreements between companies and the network, each signed by two."""
-
-    resource = "code-agreements"
-    tag = "Membership"
-    row = rows.CodeAgreementRow
-    filters = CodeAgreementFilters
-    orderings = {"sent_on": "sent_on"}
-    dated = False
-
-    def rows(self, scope: Any, *, on: date) -> QuerySet:
-        return CodeAgreement.objects.visible_to(scope)
-
-    @command(
-        detail=True,
-        if_match="required",
-        body=bodies.SignBody,
-        summary="Sign for one side",
-        errors=(403, 409, 412, 428),
-        example={"side": "company", "role": "director", "signed_on": "2026-11-22"},
-    )
-    def sign(self, call: Call) -> CodeAgreement:
-        """The second signature makes a company that has paid a member."""
-        return actions.sign_agreement(
-            agreement_id=call.id, expected_version=call.version, **call.data, actor=call.scope, at=call.at
-        )
-
-
 class ExplainParams(Body):
     """How much is said about a standing."""
 
@@ -300,7 +197,7 @@ class ExplainParams(Body):
 class StandingQueries:
     """Adds `standing/` and `timeline/` to the companies."""
 
-    @query(detail=True, params=ExplainParams, answer=rows.StandingAnswer, summary="Say how a company stands on a day")
+    @query(detail=True, params=ExplainParams, answer=shown.StandingAnswer, summary="Say how a company stands on a day")
     def standing(self, call: Call) -> dict[str, Any]:
         """Computed from dated facts, never stored."""
         found = standing_of(call.uuid, on=call.on)
@@ -312,7 +209,7 @@ class StandingQueries:
             "findings": findings if call.data["explain"] else None,
         }
 
-    @query(detail=True, answer=rows.TimelineEntryAnswer, answer_many=True, summary="Tell what happened with a company")
+    @query(detail=True, answer=shown.TimelineEntryAnswer, answer_many=True, summary="Tell what happened with a company")
     def timeline(self, call: Call) -> list[dict[str, Any]]:
         """Decisions, invoices, payments, agreements, notices and report moves in one order, oldest first."""
         return [asdict(entry) for entry in timeline(call.uuid, scope=call.scope, on=call.on)]

@@ -19,10 +19,10 @@ def with_staff(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
 
     Missing is unknown: None when no site gave a count, and never 0. Two subqueries.
     """
-    counts = HeadCount.objects.on(on).filter(site__in=Site.objects.open_on(on))
+    counted = Site.objects.open_on(on).counted_on(on)
     return companies.annotate(
-        staff_count=sum_of(counts, "staff_count", by="site__company"),
-        counted_site_count=count_of(counts, by="site__company"),
+        staff_count=sum_of(counted, "head_counts__staff_count", by="company"),
+        counted_site_count=count_of(counted, by="company"),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from codesign.companies.lifecycle import FORMER, MEMBER, OPEN, MembershipState
 from members.scope import COMPANY_ROLES, OVERSIGHT, Role, Scope
@@ -54,9 +54,21 @@ class CompanyQuerySet(models.QuerySet):
         return self.filter(seen)
 
     def with_current(self) -> Self:
-        """Add the relation `current`, the membership that stands for the company: one join, never more rows."""
+        """Add the relation `current`, the membership that stands for the company: one join, never more rows.
+
+        `current_state` and `current_representative_id` are there to filter on: a filter on the relation
+        itself would join it once more.
+        """
         is_current = Q(memberships__is_current=True, memberships__scheme=THE_CODE)
-        return self.alias(current=FilteredRelation("memberships", condition=is_current))
+        return self.alias(current=FilteredRelation("memberships", condition=is_current)).annotate(
+            current_state=F("current__state"), current_representative_id=F("current__representative_id")
+        )
+
+    def public_on(self, day: date) -> Self:
+        """Companies whose organisation is public by a membership that was decided; may name one twice."""
+        return self.filter(
+            memberships__state__in=MEMBER | FORMER, memberships__member_since__lte=day, memberships__is_public=True
+        )
 
 
 class SiteQuerySet(models.QuerySet):
@@ -74,6 +86,14 @@ class SiteQuerySet(models.QuerySet):
     def open_on(self, day: date) -> Self:
         """Open on `day`; a site whose opening is unknown counts as open."""
         return self.filter(Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gte=day))
+
+    def counted_on(self, day: date) -> Self:
+        """Sites with a head count that was true on `day`, joined to that one count as `head_counts`."""
+        return self.filter(
+            Q(head_counts__valid_until=None) | Q(head_counts__valid_until__gte=day),
+            head_counts__superseded_at=None,
+            head_counts__valid_from__lte=day,
+        )
 
 
 class HeadCountQuerySet(DatedQuerySet):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, CharField, Count, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.lookups import Exact
 
 from codesign.companies.querysets import CompanyQuerySet
@@ -30,7 +29,12 @@ def _letter(number: int) -> Case:
 
 def _letters(by: str, of: str) -> Subquery:
     actions = PlanAction.objects.order_by().filter(**{by: OuterRef(of)}).values(by)
-    letters = Concat(*(_letter(number) for number in range(1, 7)), output_field=CharField())
+    letters = Func(
+        *(_letter(number) for number in range(1, 7)),
+        template="(%(expressions)s)",
+        arg_joiner=" || ",  # no letter is ever null, so Django's Concat with its guards is not needed
+        output_field=CharField(),
+    )
     return Subquery(actions.annotate(letters=letters).values("letters"), output_field=CharField())
 
 

@@ -40,11 +40,11 @@ def compose(occurrence: Occurrence, source: Source, *, at: datetime) -> EmailMes
     if reply_to := _reply_to(occurrence, at=at):
         mail["Reply-To"] = reply_to
     mail["Date"] = format_datetime(at)
-    mail["Content-Language"] = language
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(text.strip() + "\n")
     mail.add_alternative(page, subtype="html")
+    mail["Content-Language"] = language  # last: setting the content drops what is said of it
     return mail
 
 

@@ -46,7 +46,7 @@ def refusal(occurrence: Occurrence, source: Source, *, at: datetime) -> str:
         return "subject_gone"
     for code, holds in verdicts.items():
         if not holds:
-            return f"not_{code}".replace("not_not_", "")
+            return f"not_{code}"
     if not source.rows.filter(pk=occurrence.subject_id, **{source.columns["anchor_on"]: occurrence.anchor_on}).exists():
         return OccurrenceState.SUPERSEDED
     if not Contact.objects.live(at.date()).filter(pk=occurrence.contact_id, role=occurrence.contact_role).exists():

@@ -54,13 +54,13 @@ class Source:
 
 def _report_conditions(at: datetime) -> dict[str, Q]:
     # A release date cuts twice: nothing before it comes, and nothing anchored before it is ever mailed.
-    unmuted = Q(membership__reminders_muted_until=None) | Q(
+    released = Q(membership__reminders_muted_until=None) | Q(
         membership__reminders_muted_until__lte=at, due_on__gt=TruncDate("membership__reminders_muted_until")
     )
     return {
-        "report_missing": Q(fulfilled_at=None),
-        "membership_active": Q(membership__state=MembershipState.ACTIVE),
-        "not_muted": unmuted,
+        "owed": Q(fulfilled_at=None),
+        "active_member": Q(membership__state=MembershipState.ACTIVE),
+        "released": released,
     }
 
 

@@ -62,7 +62,7 @@ def owed_reports(on: date) -> QuerySet[ReportObligation]:
 
 
 def with_due_on(reports: QuerySet[Report], *, on: date) -> QuerySet[Report]:
-    """Add `due_on` (with extensions; None: sent in without being owed), `counted_on` and `is_late`.
+    """Add `due_on` and `lapses_on` (with extensions; None: sent in without being owed), `counted_on`, `is_late`.
 
     `counted_on` is the day that lateness counts to: the first submission, or `on` while there is none.
     One subquery each.
@@ -74,7 +74,9 @@ def with_due_on(reports: QuerySet[Report], *, on: date) -> QuerySet[Report]:
         output_field=DateField(),
     )
     return reports.annotate(
-        due_on=Subquery(owed.order_by("due_on", "pk").values("due_on")[:1]), counted_on=counted_on
+        due_on=Subquery(owed.order_by("due_on", "pk").values("due_on")[:1]),
+        lapses_on=Subquery(owed.order_by("due_on", "pk").values("lapses_on")[:1]),
+        counted_on=counted_on,
     ).annotate(
         is_late=Case(When(due_on__lt=F("counted_on"), then=True), default=False, output_field=BooleanField()),
     )
@@ -94,7 +96,9 @@ def with_latest_report(companies: QuerySet, *, on: date) -> QuerySet:
         latest_report_id=latest_of(reports, "pk", by="company", order=newest),
         latest_report_due_on=Subquery(
             ReportObligation.objects.filter(
-                company=OuterRef("pk"), reporting_year__reports__company=OuterRef("pk"), reporting_year__opens_on__lte=on
+                company=OuterRef("pk"),
+                reporting_year__reports__company=OuterRef("pk"),
+                reporting_year__opens_on__lte=on,
             )
             .order_by("-reporting_year__year", "pk")
             .values("due_on")[:1]

@@ -40,7 +40,7 @@ _DIGITS = re.compile(r"(?<![\w.,/-])\+?\(?\d[\d\s().,/\u00a0\u202f-]{5,}\d(?!\w)
 _NOT_A_PHONE = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2}"
     r"|(?:19|20)\d{2}(?:[\s,/–-]+(?:19|20)\d{2})*"
-    r"|[1-9]\d{0,2}(?:[\s.,\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|[1-9]\d*"
+    r"|[1-9]\d{0,2}(?:[\s.,\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|[1-9]\d*(?:[.,]\d{1,2})?"
 )
 _TITLED = re.compile(
     r"\b(?:[Mm]rs?|[Mm]s|[Mm]iss|[Dd]r|[Mm]|[Mm]me|[Mm]lle|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|[Hh]err|[Ff]rau|[Dd]hr"
@@ -79,14 +79,19 @@ def suspicion_in(text: str) -> Suspicion | None:
     """Why `text` can't be kept as an answer or a comment; None when nothing speaks against it."""
     if _tells_a_case(text):
         return CASE
-    if _MAIL.search(text) or _TITLED.search(text) or any(map(_is_phone, _DIGITS.findall(text))):
+    if _MAIL.search(text) or _TITLED.search(text) or _holds_a_phone(text):
         return PERSON
     return None
 
 
-def _is_phone(candidate: str) -> bool:
-    digits = re.sub(r"\D", "", candidate)
-    return 8 <= len(digits) <= 15 and _NOT_A_PHONE.fullmatch(candidate.strip(" .,()")) is None
+def _holds_a_phone(text: str) -> bool:
+    for candidate in _DIGITS.findall(text):
+        # A list of amounts is no phone number: "5 000, 12 000".
+        for part in re.split(r"[,/]\s", candidate):
+            digits = re.sub(r"\D", "", part)
+            if 8 <= len(digits) <= 15 and not _NOT_A_PHONE.fullmatch(part.strip(" .,()")):
+                return True
+    return False
 
 
 def _tells_a_case(text: str) -> bool:

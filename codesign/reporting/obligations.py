@@ -76,7 +76,7 @@ def insert_missing(year: ReportingYear, *, on: date, at: datetime) -> int:
     sql, params = selected.query.sql_with_params()
     with connection.cursor() as cursor:
         # Unique by (membership, year): whoever runs this twice, or in two processes, adds nothing.
-        cursor.execute(f"INSERT INTO {table} ({columns}) {sql} ON CONFLICT DO NOTHING", params)  # noqa: S608
+        cursor.execute(f"INSERT INTO {table} ({columns}) {sql} ON CONFLICT DO NOTHING", params)
         return cursor.rowcount
 
 

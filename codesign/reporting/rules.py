@@ -39,11 +39,6 @@ def first_day_counted(year: int) -> date:
     return date(year, 1, 1)
 
 
-def first_year_owed(member_since: date) -> int:
-    """The first full calendar year of a membership; one that began on 1 January is full itself."""
-    return member_since.year if member_since == first_day_counted(member_since.year) else member_since.year + 1
-
-
 def day_in(moment: datetime, zone: str) -> date:
     """The legal day of `moment` in `zone`: a due day ends at midnight there."""
     return moment.astimezone(ZoneInfo(zone)).date()

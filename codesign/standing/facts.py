@@ -7,17 +7,18 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
-from codesign.companies.models import CodeMembership
+from codesign.companies.models import CodeMembership, Company
 from codesign.fees.models import Invoice, InvoiceState, Waiver
 from codesign.reporting.lifecycle import ReportState
 from codesign.reporting.models import Report, ReportObligation
 from codesign.standing.figures import members_on, target_share
 from codesign.standing.rules import FeeFact, ReportFact, TrainingFact, Verdict, verdict
+from codesign.training.figures import with_training_share
 from codesign.training.models import StatusTile
 
 
 def standing_of(company_id: UUID, *, on: date) -> Verdict | None:
-    """The standing of one company on `on`, explained; None when it was no member that day. Seven queries."""
+    """The standing of one company on `on`, explained; None when it was no member that day. Six queries."""
     membership = members_on(on).filter(company=company_id).order_by("-member_since", "-pk").first()
     if membership is None:
         return None
@@ -69,11 +70,12 @@ def reports_of(membership: CodeMembership, *, on: date) -> list[ReportFact]:
 
 
 def training_of(company_id: UUID, *, on: date) -> TrainingFact:
-    """Coverage of the whole company on `on`. Four queries."""
-    tiles = StatusTile.objects.on(on).filter(company=company_id)
+    """Coverage of the whole company on `on`. Three queries."""
+    counted = with_training_share(Company.objects.filter(pk=company_id), on=on)
+    trained, staff = counted.values_list("training_valid", "training_denominator").get()
     return TrainingFact(
-        is_rostered=tiles.exists(),
-        trained=tiles.valid().count(),
-        staff=tiles.counted().count(),
+        is_rostered=StatusTile.objects.on(on).filter(company=company_id).exists(),
+        trained=trained,
+        staff=staff,
         target_share=target_share(on),
     )

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.lookups import LessThan
 
 from codesign.companies.models import CodeMembership
 from codesign.companies.querysets import CompanyQuerySet
@@ -13,8 +14,9 @@ from codesign.fees.models import Invoice, Waiver
 from codesign.reporting.lifecycle import ReportState
 from codesign.reporting.models import Report, ReportObligation
 from codesign.standing.rules import Standing
-from codesign.training.models import Requirement, StatusTile
-from registry.kernel.sql import count_of, exists_of
+from codesign.training.figures import target_on, with_training_share
+from codesign.training.models import StatusTile
+from registry.kernel.sql import exists_of
 
 DEFAULT_TARGET = Decimal("0.80")
 
@@ -50,8 +52,8 @@ def unanswered_returns(on: date) -> QuerySet[ReportObligation]:
 
 def target_share(on: date) -> Decimal:
     """The share of trained staff that the rules ask for on `on`. One query."""
-    found = Requirement.objects.for_everybody_on(on).values_list("target_share", flat=True).first()
-    return DEFAULT_TARGET if found is None else found
+    target = target_on(on)
+    return target.share if target else DEFAULT_TARGET
 
 
 def with_standing(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
@@ -60,11 +62,8 @@ def with_standing(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
     One subquery for each rule, and one query now for the target. Source: domain rules B1.
     """
     percent = int(target_share(on) * 100)  # whole numbers: a share as float would miss the target by a hair
-    tiles = StatusTile.objects.on(on)
-    return companies.alias(
-        _reached=count_of(tiles.valid(), by="company") * 100,
-        _asked=count_of(tiles.counted(), by="company") * percent,
-    ).annotate(
+    missed = LessThan(F("training_valid") * 100, F("training_denominator") * percent)
+    return with_training_share(companies, on=on).annotate(
         standing=Case(
             When(~exists_of(members_on(on), by="company"), then=None),
             When(
@@ -75,8 +74,8 @@ def with_standing(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
                 exists_of(missing_reports(on), by="company") | exists_of(unanswered_returns(on), by="company"),
                 then=_is(Standing.REPORT_OVERDUE),
             ),
-            When(~exists_of(tiles, by="company"), then=_is(Standing.TRAINING_UNPROVEN)),
-            When(Q(_reached__lt=F("_asked")), then=_is(Standing.TRAINING_BELOW_TARGET)),
+            When(~exists_of(StatusTile.objects.on(on), by="company"), then=_is(Standing.TRAINING_UNPROVEN)),
+            When(missed, then=_is(Standing.TRAINING_BELOW_TARGET)),
             default=_is(Standing.GOOD),
             output_field=CharField(null=True),
         )

@@ -14,6 +14,7 @@ from django.db.models import (
     DecimalField,
     Exists,
     F,
+    FloatField,
     Func,
     IntegerField,
     OuterRef,
@@ -133,10 +134,7 @@ def coverage(
     if role is not None:
         tiles, heads = tiles.filter(role=role), None
     counted, named = CUTS[by] if by else ((), ())
-    found = {
-        tuple(row[: len(counted)]): row[len(counted) :]
-        for row in tiles.order_by(*counted).values_list(*counted).annotate(**_COUNTED).values_list(*counted, *_COUNTED)
-    }
+    found = _counted(tiles, counted)
     unknown = _unknown(heads, named, on) if heads is not None else {}
     if by is None:
         return [_figure((None, ""), found.get((), (0,) * 5), unknown.get((), None if role else 0))]
@@ -161,6 +159,14 @@ _COUNTED = {
         )
     },
 }
+
+
+def _counted(tiles: QuerySet, columns: tuple[str, ...]) -> dict[tuple[Any, ...], tuple[int, ...]]:
+    """Counts of the tiles for each group; one group () without columns."""
+    if not columns:
+        return {(): tuple(tiles.aggregate(**_COUNTED).values())}
+    rows = tiles.order_by().values(*columns).annotate(**_COUNTED).values_list(*columns, *_COUNTED)
+    return {row[: len(columns)]: row[len(columns) :] for row in rows}
 
 
 def _figure(key: tuple[Any, str], counts: Iterable[int], unknown: int | None) -> Coverage:
@@ -215,7 +221,7 @@ def _points_at_people(group: Coverage, totals_only: bool) -> bool:
 def with_training_share(companies: QuerySet, *, on: date) -> QuerySet:
     """Add `training_valid`, `training_denominator` and `training_share` (0–1, cut; null without staff to count).
 
-    Each its own subquery.
+    Each its own subquery. The share is for filters and orders; show `rules.cut_share` of the other two.
     """
     tiles = StatusTile.objects.on(on)
     beyond = HeadCount.objects.on(on).filter(site__in=Site.objects.open_on(on), site__company=OuterRef("pk"))
@@ -229,7 +235,8 @@ def with_training_share(companies: QuerySet, *, on: date) -> QuerySet:
     ).annotate(
         training_share=Case(
             When(training_denominator=0, then=Value(None)),
-            default=Cast(F("training_valid") * 100 / F("training_denominator"), share) / Value(Decimal(100)),
+            # SQLite divides whole numbers as such, even as NUMERIC: cut first, then to a fraction.
+            default=Cast(Cast(F("training_valid") * 100 / F("training_denominator"), FloatField()) / 100.0, share),
             output_field=share,
         )
     )

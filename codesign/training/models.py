@@ -194,7 +194,7 @@ class HeadCountSession(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     company = models.ForeignKey("codesign.Company", models.PROTECT, related_name="head_count_sessions")
-    site = models.ForeignKey("codesign.Site", models.PROTECT, null=True, blank=True, related_name="+")
+    site = models.ForeignKey("codesign.Site", models.PROTECT, related_name="+")
     course = models.ForeignKey(Course, models.PROTECT, related_name="head_count_sessions")
     held_on = models.DateField()
     attendance = models.PositiveIntegerField()
@@ -203,12 +203,7 @@ class HeadCountSession(models.Model):
     objects = HeadCountSessionQuerySet.as_manager()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["site", "course", "held_on"], name="session_once_a_day_at_a_site"),
-            models.UniqueConstraint(
-                fields=["company", "course", "held_on"], condition=Q(site=None), name="session_once_a_day"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=["site", "course", "held_on"], name="session_once_a_day"),)
 
 
 class StatusTile(models.Model):

@@ -174,10 +174,12 @@ def _within(
         if start <= (grace := min(end, grace_end)):
             yield tile(TrainingStatus.IN_GRACE.value, start, grace)
             start = grace + DAY
-        # A gap never spans the first training: a valid period begins on that day.
-        is_new = first_training is None or first_training > end
+        untrained = end if first_training is None else min(end, first_training - DAY)
+        if start <= untrained:
+            yield tile(TrainingStatus.NEVER_TRAINED.value, start, untrained)
+            start = untrained + DAY
         if start <= end:
-            yield tile((TrainingStatus.NEVER_TRAINED if is_new else TrainingStatus.LAPSED).value, start, end)
+            yield tile(TrainingStatus.LAPSED.value, start, end)
 
     grace_end = post.hired_on + timedelta(days=rule.grace_of(post.employment)) if rule else post.hired_on - DAY
     cursor = first

@@ -41,7 +41,7 @@ class ReportingChannelRow(RowSerializer):
     handling = serializers.CharField(help_text="What becomes of a report.")
     organisation = refs.organisation(allow_null=True, help_text="Who runs it.")
     linked_group = Ref("groups", "linked_group_id", "linked_group__name", allow_null=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class ReportingChannelFilters(RowFilters):

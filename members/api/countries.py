@@ -46,7 +46,7 @@ class CountryRow(RowSerializer):
     region = refs.region(allow_null=True)
     zone = serializers.CharField(help_text="IANA zone of the capital.")
     is_eu = serializers.BooleanField(help_text="Member state of the European Union.")
-    source = serializers.CharField(help_text="Where names, zone and region come from.")
+    source = serializers.CharField(help_text="Where names, zone and region come from.")  # type: ignore[assignment]
 
 
 class CountryFilters(RowFilters):

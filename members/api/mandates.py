@@ -39,7 +39,7 @@ class MandateRow(RowSerializer):
     since_basis = serializers.CharField()
     status_seen = serializers.CharField(help_text="What the source says of its state.")
     confidence = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     note = serializers.CharField(source="shown_note", help_text="For the secretariat and auditors; else empty.")
     created_at = serializers.DateTimeField()
 
@@ -62,7 +62,7 @@ class MandateBody(Body):
 
     organisation = RelatedId(lambda scope: Organisation.objects.visible_to(scope))
     country = RelatedCode(lambda scope: Country.objects.visible_to(scope))
-    source = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    source = serializers.CharField(max_length=2000, required=False, allow_blank=True)  # type: ignore[assignment]
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 

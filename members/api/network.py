@@ -44,7 +44,7 @@ class NetworkMembershipRow(RowSerializer):
     proven_from = serializers.DateField(help_text="A source proves it from this day on.")
     is_uncertain = serializers.BooleanField(help_text="No source names it as a member, or none proves it for the day.")
     confidence = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     note = serializers.CharField(source="shown_note", help_text=NOTE_HELP)
 
 
@@ -89,7 +89,7 @@ class GroupRow(RowSerializer):
     country = serializers.CharField(source="country_id", allow_null=True, help_text="ISO code.")
     country_name = refs.country_name()
     partner_count = serializers.IntegerField(help_text="Coordinator and partners on the day; supporters left out.")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class GroupFilters(RowFilters):
@@ -127,7 +127,7 @@ class GroupParticipationRow(RowSerializer):
     valid_from = serializers.DateField(allow_null=True, help_text="Null when not known.")
     valid_until = serializers.DateField(allow_null=True)
     confidence = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     note = serializers.CharField(source="shown_note", help_text=NOTE_HELP)
 
 
@@ -170,7 +170,7 @@ class PublishedSizeRow(RowSerializer):
     members = serializers.IntegerField(allow_null=True)
     countries = serializers.IntegerField(allow_null=True)
     basis = serializers.CharField(help_text="What was counted.")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class PublishedSizeFilters(RowFilters):

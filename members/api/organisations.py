@@ -70,7 +70,7 @@ class OrganisationRow(RowSerializer):
     )
     is_listed = serializers.BooleanField(help_text="False: counted, never shown to the public.")
     is_demo = serializers.BooleanField(help_text="Fictional, for showing the register.")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     confidence = serializers.CharField()
     note = serializers.CharField(source="shown_note", help_text="For the secretariat and auditors; else empty.")
     created_at = serializers.DateTimeField()
@@ -99,7 +99,7 @@ class OrganisationBody(Body):
     languages = Tags(required=False)
     website = serializers.CharField(max_length=300, required=False, allow_blank=True)
     is_listed = serializers.BooleanField(required=False)
-    source = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    source = serializers.CharField(max_length=2000, required=False, allow_blank=True)  # type: ignore[assignment]
     confidence = serializers.CharField(max_length=60, required=False, allow_blank=True)
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
@@ -148,7 +148,9 @@ class IdentifierBody(Body):
 class ParentBody(Body):
     """The parent from a day on; null ends the present one the day before."""
 
-    parent = RelatedId(lambda scope: Organisation.objects.visible_to(scope), allow_null=True)
+    parent = RelatedId(  # type: ignore[assignment]
+        lambda scope: Organisation.objects.visible_to(scope), allow_null=True
+    )
     kind = serializers.ChoiceField(ParentageKind.choices, required=False)
     valid_from = Day(required=False, allow_null=True)
 

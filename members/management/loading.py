@@ -15,6 +15,7 @@ from uuid import UUID
 from members.channels import actions as channels
 from members.channels.models import ReportingChannel
 from members.countries.actions import load_countries
+from members.countries.models import Country
 from members.network.actions import mandates, memberships
 from members.network.models import Group, GroupParticipation, Mandate, NetworkMembership, PublishedSize
 from members.organisations import actions as organisations
@@ -47,17 +48,20 @@ class NetworkLoad:
         self.same_as = {(row["file"], row["name"], row["iso2"]): row for row in rows("same_as")}
         self.links = {row["channel"]: row for row in rows("channel_links")}
         self.known: dict[Key, UUID] = {}
+        self.named: set[UUID] = set()
 
     def run(self) -> Counter[tuple[str, str]]:
         """Load everything, lower capabilities first."""
         new = load_countries()
-        self.counts["countries", "created"] = new
+        self.counts["countries", "created"], self.counts["countries", "unchanged"] = new, Country.objects.count() - new
+        self.counts["organisations", "created"] = 0
         self._read_known()
         self._member_groups()
         self._mandates()
         self._stop_group()
         self._channels()
         self._sizes()
+        self.counts["organisations", "unchanged"] = len(self.named) - self.counts["organisations", "created"]
         return self.counts
 
     def _count(self, kind: str, *, created: bool) -> None:
@@ -94,8 +98,7 @@ class NetworkLoad:
             ).pk
             self.known[key] = found
             self._count("organisations", created=True)
-        else:
-            self._count("organisations", created=False)
+        self.named.add(found)
         if same and same["recorded_name"]:
             self._further_name(found, same)
         return found
@@ -192,6 +195,7 @@ class NetworkLoad:
         group_id = Group.objects.values_list("pk", flat=True).get(code=STOP_GROUP)
         for position, row in enumerate(rows("reporting_channels"), start=1):
             link = self.links.get(row["name"], {})
+            holder_id = self._holder(link)
             created = row["name"] not in held
             if created:
                 is_eu_wide = row["iso2"] == "EU"
@@ -206,7 +210,7 @@ class NetworkLoad:
                     covers=row["scope"],
                     what_it_takes=row["what_it_takes"],
                     handling=row["handling"],
-                    organisation_id=self._holder(link),
+                    organisation_id=holder_id,
                     linked_group_id=group_id if link.get("stop_row") else None,
                     source=row["source"],
                     actor=ACTOR,

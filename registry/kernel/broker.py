@@ -77,8 +77,11 @@ class Transport(filesystem.Transport):
 
     Channel = Channel
     driver_type = driver_name = ALIAS
-    # Its own: the shipped class would share its bindings with every other filesystem transport in the process.
-    global_state = virtual.BrokerState()
+
+    def __init__(self, client: Connection, **options: Any) -> None:
+        super().__init__(client, **options)
+        # The shipped class has one state per process: a binding made in one folder counts as made in all.
+        self.state = virtual.BrokerState()
 
 
 # kombu refuses a dotted name in a URL, so the transport gets a short one.

@@ -80,7 +80,7 @@ def logging_settings(*, as_json: bool, level: str) -> dict[str, Any]:
     renderer: Processor = (
         structlog.processors.JSONRenderer(sort_keys=True)
         if as_json
-        else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "logger", "event"])
+        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, pad_level=False)
     )
     return {
         "version": 1,

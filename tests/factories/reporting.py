@@ -11,8 +11,8 @@ from typing import Any
 from codesign.companies.models import CodeMembership, Company, MembershipState
 from codesign.reporting import actions
 from codesign.reporting.models import Questionnaire, Report, ReportingYear, SectionVersion
-from members.organisations.models import Organisation
 from registry.kernel.audit.actor import SYSTEM
+from tests.factories.organisations import make_organisation
 
 # The day on which years are opened in tests: 2025 is due on 31 March 2026.
 OPENED_AT = datetime(2026, 1, 2, 8, tzinfo=UTC)
@@ -52,14 +52,9 @@ def make_member(
     *, country: str = "BE", zone: str = "Europe/Brussels", category: str = "hotel", **overrides: Any
 ) -> CodeMembership:
     """An active member since 2020, with its company and organisation."""
-    organisation = Organisation.objects.create(
-        kind="company",
-        name=f"Hotel Fictif {next(_numbers)} (DEMO)",
-        search_key="hotel fictif demo",
-        country_id=country,
-        zone=zone,
-        is_demo=True,
-        created_at=OPENED_AT,
+    name = f"Hotel Fictif {next(_numbers)} (DEMO)"
+    organisation = make_organisation(
+        kind="company", name=name, country_id=country, zone=zone, is_demo=True, created_at=OPENED_AT
     )
     company = Company.objects.create(organisation=organisation, category=category, created_at=OPENED_AT)
     defaults = {"state": MembershipState.ACTIVE, "member_since": date(2020, 6, 1), "created_at": OPENED_AT}

@@ -67,7 +67,13 @@ def test_messages_come_in_the_order_of_sending(tmp_path):
     _send(tmp_path, 20, 0)
     queue = _queue(tmp_path)
 
-    assert [queue.get(timeout=2).payload["number"] for _ in range(20)] == list(range(20))
+    received = []
+    for _ in range(20):
+        message = queue.get(timeout=2)
+        received.append(message.payload["number"])
+        message.ack()
+
+    assert received == list(range(20))
 
 
 def test_a_half_written_message_is_not_seen(tmp_path):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from codesign.reporting.models import Question, Questionnaire, QuestionKind, QuestionnaireState
+from codesign.reporting.models import Question, QuestionKind, Questionnaire, QuestionnaireState
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Fault, Invalid, Refused

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from codesign.companies.models import Site
 from codesign.training.actions.items import day_in
 from codesign.training.models import Course, HeadCountSession
 from members.scope import Role, Scope
@@ -70,21 +71,21 @@ def change(*, course_id: UUID, expected_version: int | None, actor: Scope, at: d
 @transaction.atomic
 def record_session(
     *,
-    company_id: UUID,
-    course: Course,
+    site_id: UUID,
+    course_id: UUID,
     held_on: date,
     attendance: int,
-    site_id: UUID | None = None,
     actor: Scope,
     at: datetime,
 ) -> HeadCountSession:
     """Note that `attendance` people attended, nobody knows who. Stands apart from every person-based figure."""
-    if held_on > day_in("UTC", at):
+    site = Site.objects.visible_to(actor).get(pk=site_id)
+    if held_on > day_in(site.zone, at):
         raise Invalid.at("/held_on", "in_future", "A session lies in the past.")
     row = HeadCountSession(
-        company_id=company_id,
+        company_id=site.company_id,
         site_id=site_id,
-        course=course,
+        course_id=course_id,
         held_on=held_on,
         attendance=attendance,
         recorded_at=at,

@@ -49,6 +49,9 @@ def issue(
         raise Invalid.at("/days", "out_of_range", f"A token lives 1 to {MAX_TOKEN_DAYS} days.")
     if grant_id is not None and not Grant.objects.filter(pk=grant_id, user_id=user_id, revoked_at=None).exists():
         raise Invalid.at("/grant", "unknown_reference", "There is no such grant of this user.")
+    if grant_id is None and isinstance(actor, Scope) and actor.token_id is not None:
+        # A token that is bound to one grant passes its bond on.
+        grant_id = ApiToken.objects.values_list("grant_id", flat=True).get(pk=actor.token_id)
     _require_no_more_than_own(wanted, grant_id, actor=actor)
     return _create(
         user_id=user_id,

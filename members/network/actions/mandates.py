@@ -52,7 +52,7 @@ def record(
         note=note,
         created_at=at,
     )
-    changes = {"organisation": [None, organisation_id], "country": [None, country_id]}
+    changes: dict[str, list[Any]] = {"organisation": [None, organisation_id], "country": [None, country_id]}
     record_event("mandates.create", mandate, actor=actor, at=at, changes=changes)
     return mandate
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -54,7 +55,11 @@ def record_membership(
         note=note,
         recorded_at=at,
     )
-    changes = {"organisation": [None, organisation_id], "region": [None, region_id], "kind": [None, kind]}
+    changes: dict[str, list[Any]] = {
+        "organisation": [None, organisation_id],
+        "region": [None, region_id],
+        "kind": [None, kind],
+    }
     record("network-memberships.create", membership, actor=actor, at=at, changes=changes)
     return membership
 
@@ -105,7 +110,11 @@ def join_group(
         note=note,
         recorded_at=at,
     )
-    changes = {"group": [None, group_id], "organisation": [None, organisation_id], "role": [None, role]}
+    changes: dict[str, list[Any]] = {
+        "group": [None, group_id],
+        "organisation": [None, organisation_id],
+        "role": [None, role],
+    }
     record("group-participations.create", participation, actor=actor, at=at, changes=changes)
     return participation
 

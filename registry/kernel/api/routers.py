@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import getattr_static
 from typing import Any
 
 from django.urls import URLPattern, path
@@ -32,8 +33,8 @@ class Router:
 
 def operations(views: type[ResourceViews]) -> dict[str, Operation]:
     """The declared operations by method name."""
-    found = {name: getattr(getattr(views, name), "operation", None) for name in dir(views)}
-    return {name: operation for name, operation in found.items() if operation is not None}
+    found = {name: getattr(getattr_static(views, name), "operation", None) for name in dir(views)}
+    return {name: operation for name, operation in found.items() if isinstance(operation, Operation)}
 
 
 def patterns(views: type[ResourceViews]) -> list[URLPattern]:

@@ -6,11 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.urls import URLPattern, path
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 
 from registry.kernel.api import rights
@@ -18,6 +16,7 @@ from registry.kernel.api.filters import AnyOf
 from registry.kernel.api.operations import Operation
 from registry.kernel.api.pages import DEFAULT_SIZE, MAX_SIZE
 from registry.kernel.api.problems import MEDIA_TYPE, TITLES, ProblemSerializer
+from registry.kernel.api.rows import Computed, Many
 
 PUBLIC = "public"
 QUERY = OpenApiParameter.QUERY
@@ -53,7 +52,7 @@ def _page_of(row: type[serializers.Serializer]) -> type[serializers.Serializer]:
 
 
 def _stem(name: str) -> str:
-    for suffix in ("Serializer", "Row", "Body", "Answer"):
+    for suffix in ("Serializer", "Row", "Body"):
         if name.endswith(suffix) and name != suffix:
             return name.removesuffix(suffix)
     return name
@@ -163,6 +162,16 @@ class AutoSchema(SpectacularSchema):
     def get_serializer_name(self, serializer: Any, direction: str) -> str:
         return _stem(super().get_serializer_name(serializer, direction))
 
+    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Any:
+        """`Computed` and `Many` are described by the field that they declare."""
+        if isinstance(field, Computed | Many):
+            declared = field.field() if isinstance(field.field, type) else field.field
+            inner = self._map_serializer_field(declared, direction, bypass_extensions)
+            if isinstance(declared, serializers.ListSerializer | serializers.Serializer):
+                inner = self._unwrap_list_serializer(declared, direction) or inner
+            return inner
+        return super()._map_serializer_field(field, direction, bypass_extensions)
+
     def get_filter_backends(self) -> list[Any]:
         return []
 
@@ -200,28 +209,45 @@ def _type_of(field: forms.Field) -> Any:
 
 
 def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """What belongs to the document as a whole: ways to log in, tags in order."""
+    """What belongs to the document as a whole: ways to log in, tags, and what is said once and referenced."""
     components = result.setdefault("components", {})
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer cr_…`"},
         "session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "After log-in on the site."},
     }
-    used = {
-        tag
+    operations = [
+        operation
         for methods in result.get("paths", {}).values()
         for operation in methods.values()
         if isinstance(operation, dict)
-        for tag in operation.get("tags", ())
-    }
-    result["tags"] = [{"name": tag} for tag in sorted(used)]
+    ]
+    result["tags"] = [{"name": tag} for tag in sorted({tag for o in operations for tag in o.get("tags", ())})]
+    shared = {parameter.name: _component_name(parameter.name) for parameter in SHARED}
+    for operation in operations:
+        _share_problems(operation, components.setdefault("responses", {}))
+        _share_parameters(operation, shared, components.setdefault("parameters", {}))
     return result
 
 
-class SchemaView(SpectacularAPIView):
-    """The contract itself; open to everybody."""
-
-    permission_classes = ()
-    authentication_classes = ()
+SHARED = (VALID_ON, FIELDS, OMIT, DRY_RUN, IDEMPOTENCY_KEY)
 
 
-urlpatterns: list[URLPattern] = [path("schema/", SchemaView.as_view(), name="schema")]
+def _component_name(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.replace("-", "_").split("_"))
+
+
+def _share_problems(operation: dict[str, Any], responses: dict[str, Any]) -> None:
+    """Problems are described once for each status."""
+    for number, response in operation.get("responses", {}).items():
+        if MEDIA_TYPE in response.get("content", {}):
+            name = f"Problem{number}"
+            responses.setdefault(name, response)
+            operation["responses"][number] = {"$ref": f"#/components/responses/{name}"}
+
+
+def _share_parameters(operation: dict[str, Any], shared: dict[str, str], parameters: dict[str, Any]) -> None:
+    """Parameters that mean the same everywhere are described once."""
+    for index, parameter in enumerate(operation.get("parameters", ())):
+        name = shared.get(parameter["name"])
+        if name and parameters.setdefault(name, parameter) == parameter:
+            operation["parameters"][index] = {"$ref": f"#/components/parameters/{name}"}

@@ -126,7 +126,7 @@ def test_one_invitation_is_guessed_at_ten_times_from_anywhere(anonymous, setting
 
 
 def test_a_representative_invites_companies_of_its_countries_only(lcr_be):
-    belgian, dutch = make_organisation(country_id="BE"), make_organisation(country_id="NL")
+    belgian, dutch = (make_organisation(kind="company", country_id=country) for country in ("BE", "NL"))
 
     def invite(role: str, organisation) -> tuple[int, str]:
         body = {"email": "hotel@hotel.example", "role": role, "organisation": str(organisation.pk)}

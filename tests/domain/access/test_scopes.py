@@ -67,7 +67,7 @@ def test_an_inactive_user_wears_no_hat(scope):
 
 @pytest.mark.parametrize("overrides", [{"revoked_at": True}, {"expires_at": True}], ids=["revoked", "expired"])
 def test_a_dead_token_gives_no_hat(scope, at, overrides):
-    token, _text = make_token(**{name: at for name in overrides})
+    token, _text = make_token(**dict.fromkeys(overrides, at))
 
     assert scope(token.user, token=token).hats == ()
 

@@ -20,14 +20,6 @@ def test_a_year_opens_on_1_january_and_is_due_on_31_march():
 
 
 @pytest.mark.parametrize(
-    ("member_since", "year"),
-    [(date(2025, 1, 1), 2025), (date(2025, 1, 2), 2026), (date(2025, 12, 31), 2026), (date(2024, 2, 29), 2025)],
-)
-def test_the_first_report_is_owed_after_the_first_full_calendar_year(member_since, year):
-    assert rules.first_year_owed(member_since) == year
-
-
-@pytest.mark.parametrize(
     ("moment", "zone", "day"),
     [
         (datetime(2026, 3, 31, 21, 59, tzinfo=UTC), "Europe/Brussels", date(2026, 3, 31)),
@@ -63,7 +55,8 @@ def test_what_is_not_owed_is_never_late():
 
 
 @pytest.mark.parametrize(
-    ("answered", "required", "share"), [(0, 0, "1.00"), (0, 3, "0.00"), (2, 3, "0.66"), (299, 300, "0.99"), (3, 3, "1.00")]
+    ("answered", "required", "share"),
+    [(0, 0, "1.00"), (0, 3, "0.00"), (2, 3, "0.66"), (299, 300, "0.99"), (3, 3, "1.00")],
 )
 def test_completeness_is_cut_not_rounded(answered, required, share):
     assert rules.completeness_share(answered=answered, required=required) == Decimal(share)

@@ -1,0 +1,125 @@
+"""The catalogue of figures and their values over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from codesign.figures.catalogue import Cell, Figure, Reading, Unit, read, readable
+from registry.kernel import clock
+from registry.kernel.api.bodies import Body, Day
+from registry.kernel.api.calls import Call
+from registry.kernel.api.rows import API_PREFIX, RowSerializer
+from registry.kernel.api.views import ResourceViews, query
+
+
+class FigureRow(RowSerializer):
+    """What a figure counts."""
+
+    code = serializers.CharField()
+    url = serializers.CharField()
+    name = serializers.CharField()
+    definition = serializers.CharField()
+    unit = serializers.ChoiceField([(unit.value, unit.value) for unit in Unit])
+    dimensions = serializers.ListField(child=serializers.CharField(), help_text="What `by` may name.")
+    source = serializers.CharField()
+    is_public = serializers.BooleanField(help_text="Read without a login.")
+
+
+class FigureCellAnswer(serializers.Serializer):
+    """One value with what it is made of."""
+
+    by = serializers.DictField(help_text="Dimension → value of this cell; empty for the total.")
+    value = serializers.FloatField(allow_null=True, help_text="A count, or a share from 0 to 1; null when hidden.")
+    numerator = serializers.IntegerField(allow_null=True)
+    denominator = serializers.IntegerField(allow_null=True, help_text="Of a share; null for a count.")
+    suppressed = serializers.BooleanField(help_text="Hidden: under five, or one that would give such a cell away.")
+    definition = serializers.CharField()
+    as_of = serializers.DateField()
+    rows = serializers.CharField(
+        allow_null=True, help_text="List of the rows counted; null for readers of totals, or where no list finds them."
+    )
+    numerator_rows = serializers.CharField(allow_null=True, help_text="Of a share: the rows of its numerator.")
+
+
+class FigureAnswer(serializers.Serializer):
+    """A figure on a day."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    definition = serializers.CharField()
+    unit = serializers.ChoiceField([(unit.value, unit.value) for unit in Unit])
+    source = serializers.CharField()
+    dimensions = serializers.ListField(child=serializers.CharField())
+    by = serializers.ListField(child=serializers.CharField())
+    as_of = serializers.DateField()
+    rows = FigureCellAnswer(many=True, help_text="One for each combination of `by`; empty without it.")
+    total = FigureCellAnswer()
+
+
+class FigureParams(Body):
+    """How a figure is cut, and of which day."""
+
+    by = serializers.RegexField(
+        r"^[a-z_]+(,[a-z_]+)*$", required=False, max_length=100, help_text="Dimensions, separated by commas."
+    )
+    valid_on = Day(required=False, help_text="As of this day; today when left out.")
+
+
+class FigureViews(ResourceViews):
+    """Figures with their definition, their day and the rows behind them."""
+
+    resource = "figures"
+    tag = "Figures"
+    row = FigureRow
+
+    @query(path="", answer=FigureRow, answer_many=True, summary="List the figures")
+    def list(self, call: Call) -> Sequence[dict[str, Any]]:
+        """Those that the caller may read; the figures of public facts need no login."""
+        return [_described(figure) for figure in readable(call.scope)]
+
+    @query(path="<slug:code>", params=FigureParams, answer=FigureAnswer, summary="Read a figure")
+    def read(self, call: Call) -> dict[str, Any]:
+        """Cut by its dimensions, as of a day. Readers of totals get no cell under five and no rows."""
+        by = call.data.get("by")
+        return _shown(
+            read(call.url["code"], scope=call.scope, by=by.split(",") if by else [], on=call.on, today=clock.today())
+        )
+
+
+def _described(figure: Figure) -> dict[str, Any]:
+    return {
+        "code": figure.code,
+        "url": f"{API_PREFIX}figures/{figure.code}/",
+        "name": figure.name,
+        "definition": figure.definition,
+        "unit": figure.unit,
+        "dimensions": list(figure.dimensions),
+        "source": figure.source,
+        "is_public": figure.is_public,
+    }
+
+
+def _shown(reading: Reading) -> dict[str, Any]:
+    figure = reading.figure
+
+    def cell(shown: Cell) -> dict[str, Any]:
+        value = float(shown.value) if isinstance(shown.value, Decimal) else shown.value
+        return {**asdict(shown), "value": value, "definition": figure.definition, "as_of": reading.as_of}
+
+    return {
+        "code": figure.code,
+        "name": figure.name,
+        "definition": figure.definition,
+        "unit": figure.unit,
+        "source": figure.source,
+        "dimensions": list(figure.dimensions),
+        "by": list(reading.by),
+        "as_of": reading.as_of,
+        "rows": [cell(shown) for shown in reading.cells],
+        "total": cell(reading.total),
+    }

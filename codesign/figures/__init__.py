@@ -1,0 +1,1 @@
+"""The catalogue of figures: what each number counts, of which day, from which rows."""

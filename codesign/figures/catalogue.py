@@ -1,0 +1,221 @@
+"""Which figures there are, and how a reader gets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from codesign.figures import measures
+from codesign.figures.rules import ROLLED, Counts, Key, Table, hidden, rolled
+from codesign.training.rules import cut_share
+from members.scope import Role, Scope
+from registry.kernel.errors import Invalid, NotFound
+
+Query = dict[str, Any]
+
+
+class Unit(StrEnum):
+    """What a value is."""
+
+    COUNT = "count"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One figure: its definition, its dimensions, how it is counted and where its rows are listed.
+
+    `rows`: path and fixed filters of the list whose rows are counted; for a share those of the denominator,
+    and `numerator_rows` those of the numerator. `filters`: dimension → filter, where the names differ.
+    `is_as_of`: whether that list can be asked about another day.
+    """
+
+    code: str
+    name: str
+    definition: str
+    unit: Unit = Unit.COUNT
+    dimensions: tuple[str, ...]
+    source: str
+    measure: Callable[[Scope, date], Table]
+    rows: tuple[str, Query]
+    numerator_rows: Query | None = None
+    is_as_of: bool = True
+    is_public: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One value of a figure. A hidden one holds no number."""
+
+    by: dict[str, Any]
+    value: Decimal | int | None
+    numerator: int | None
+    denominator: int | None
+    suppressed: bool = False
+    rows: str | None = None
+    numerator_rows: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A figure as read on a day: its cells in key order and the cell for everything."""
+
+    figure: Figure
+    as_of: date
+    by: tuple[str, ...]
+    cells: list[Cell] = field(default_factory=list)
+    total: Cell
+
+
+_MEMBERS = ("members", {"status": ["member", "suspended"]})
+_COUNTED = ["valid", "lapsed", "never_trained"]
+
+CATALOGUE: dict[str, Figure] = {
+    figure.code: figure
+    for figure in (
+        Figure(
+            code="network-members",
+            name="Members of the network",
+            definition="Organisations with a membership of the network on the day, full or affiliate, listed or not.",
+            dimensions=("region", "country"),
+            source="Register of network memberships; each row names its source.",
+            measure=measures.network_members,
+            rows=("network-memberships", {}),
+            is_public=True,
+        ),
+        Figure(
+            code="code-members",
+            name="Member companies of The Code",
+            definition=(
+                "Companies whose membership was in force on the day, suspended ones included; paid and signed. "
+                "Associations, applicants and recorded signatories are not counted."
+            ),
+            dimensions=("country", "category"),
+            source="Decisions on memberships.",
+            measure=measures.code_members,
+            rows=_MEMBERS,
+            is_public=True,
+        ),
+        Figure(
+            code="supporting-associations",
+            name="Associations that signed The Code",
+            definition="Associations whose membership was in force on the day; never added to the member companies.",
+            dimensions=("country",),
+            source="Decisions on memberships.",
+            measure=measures.supporting_associations,
+            rows=("members", {"status": ["member", "suspended"], "category": ["association"]}),
+            is_public=True,
+        ),
+        Figure(
+            code="training-coverage",
+            name="Staff with valid training",
+            definition=(
+                "Staff in scope on the day who hold a valid completion ÷ staff in scope that day. People in grace and "
+                "untrained stand in neither number; people whom no roster names stand in the denominator."
+            ),
+            unit=Unit.SHARE,
+            dimensions=("country",),
+            source="Rosters, completions and head counts; the training rules in force on the day.",
+            measure=measures.training_coverage,
+            rows=("staff", {"status": _COUNTED}),
+            numerator_rows={"status": ["valid"]},
+        ),
+        Figure(
+            code="reports-by-state",
+            name="Annual reports by state",
+            definition="Reports begun by the day, in the state that they had on it. A report not begun is not counted.",
+            dimensions=("year", "state", "country"),
+            source="Moves of reports.",
+            measure=measures.reports_by_state,
+            rows=("reports", {}),
+            is_as_of=False,
+        ),
+        Figure(
+            code="memberships-by-state",
+            name="Memberships of The Code by state",
+            definition="Memberships begun by the day, in the state that they had on it, from draft to ended.",
+            dimensions=("state", "country"),
+            source="Decisions on memberships.",
+            measure=measures.memberships_by_state,
+            rows=("code-memberships", {}),
+            is_as_of=False,
+        ),
+    )
+}
+
+
+def readable(scope: Scope) -> list[Figure]:
+    """The figures that the caller may read: those of public facts for everybody."""
+    may_all = scope.wears(Role.SECRETARIAT, Role.LCR, Role.EVALUATOR)
+    return [figure for figure in CATALOGUE.values() if figure.is_public or may_all]
+
+
+def is_reader_of_totals(scope: Scope) -> bool:
+    """Whether the caller sees totals alone: small cells are hidden from them, and rows."""
+    return scope.wears(Role.EVALUATOR) and not scope.wears(Role.SECRETARIAT, Role.LCR)
+
+
+def read(code: str, *, scope: Scope, by: Sequence[str], on: date, today: date) -> Reading:
+    """The figure `code` on `on`, cut by the dimensions `by`. Raises NotFound, Invalid."""
+    figure = CATALOGUE.get(code)
+    if figure is None or figure not in readable(scope):
+        raise NotFound("There is no such figure.")
+    if unknown := [name for name in by if name not in figure.dimensions]:
+        choices = ", ".join(figure.dimensions)
+        raise Invalid.at("?by", "unknown_dimension", f"{unknown[0]} is no dimension of it; there are: {choices}.")
+    totals_only = is_reader_of_totals(scope)
+    # Whoever also sees rows is shown what they see, so that the rows add up to the figure.
+    finest = figure.measure(scope if totals_only else scope.narrowed(scope.roles - {Role.EVALUATOR}), on)
+    width = 2 if figure.unit is Unit.SHARE else 1
+    out = hidden(finest, len(figure.dimensions), width) if totals_only else set()
+    keep = {figure.dimensions.index(name) for name in by}
+    rows_day = None if totals_only or (on != today and not figure.is_as_of) else on
+
+    def cell(key: Key, counts: Counts) -> Cell:
+        return _cell(figure, key, counts, is_hidden=key in out, rows_day=rows_day)
+
+    cut = rolled(finest, keep, width)
+    everything = (ROLLED,) * len(figure.dimensions)
+    whole = rolled(finest, set(), width).get(everything, (0,) * width)
+    return Reading(
+        figure=figure,
+        as_of=on,
+        by=tuple(name for name in figure.dimensions if name in by),
+        cells=[cell(key, cut[key]) for key in sorted(cut, key=_place)] if by else [],
+        total=cell(everything, whole) if finest else _cell(figure, everything, whole, totals_only, rows_day),
+    )
+
+
+def _place(key: Key) -> tuple[tuple[bool, str], ...]:
+    """Order of cells: by text, those without a value last."""
+    return tuple((part is None, str(part)) for part in key)
+
+
+def _cell(figure: Figure, key: Key, counts: Counts, is_hidden: bool, rows_day: date | None) -> Cell:
+    by = {name: part for name, part in zip(figure.dimensions, key, strict=True) if part is not ROLLED}
+    if is_hidden:
+        return Cell(by=by, value=None, numerator=None, denominator=None, suppressed=True)
+    path, fixed = figure.rows
+    numerator, denominator = counts if figure.unit is Unit.SHARE else (counts[0], None)
+    return Cell(
+        by=by,
+        value=numerator if denominator is None else cut_share(numerator, denominator),
+        numerator=numerator,
+        denominator=denominator,
+        rows=_url(figure, path, fixed, by, rows_day),
+        numerator_rows=figure.numerator_rows and _url(figure, path, {**fixed, **figure.numerator_rows}, by, rows_day),
+    )
+
+
+def _url(figure: Figure, path: str, fixed: Query, by: dict[str, Any], day: date | None) -> str | None:
+    """The list that holds exactly the rows counted; None for who sees none, or where no filter finds them."""
+    if day is None or None in by.values():
+        return None
+    filters = {**fixed, **by, **({"valid_on": day} if figure.is_as_of else {})}
+    query = urlencode(filters, doseq=True)
+    return f"/api/v1/{path}/" + (f"?{query}" if query else "")

@@ -1,0 +1,84 @@
+"""How each figure is counted: cells cut by all of its dimensions, one grouped query or two each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from codesign.companies.models import CodeMembership, CompanyCategory, Decision
+from codesign.figures.rules import Table
+from codesign.reporting.models import Report, ReportMove
+from codesign.standing.figures import members_on
+from codesign.training.figures import coverage
+from members.network.models import NetworkMembership
+from members.scope import Role, Scope
+
+
+def network_members(scope: Scope, on: date) -> Table:
+    """Memberships of the network on the day; unlisted organisations are counted, and never shown."""
+    return _grouped(NetworkMembership.objects.on(on), "region_id", "organisation__country_id")
+
+
+def code_members(scope: Scope, on: date) -> Table:
+    """Active and suspended member companies on the day."""
+    return _grouped(members_on(on).of_companies(), "company__organisation__country_id", "company__category")
+
+
+def supporting_associations(scope: Scope, on: date) -> Table:
+    """Associations that signed: a kind of their own, never added to the companies."""
+    associations = members_on(on).filter(company__category=CompanyCategory.ASSOCIATION)
+    return _grouped(associations, "company__organisation__country_id")
+
+
+def memberships_by_state(scope: Scope, on: date) -> Table:
+    """Memberships in the state that they had on the day, drafts and ended ones too."""
+    decisions = Decision.objects.filter(membership=OuterRef("pk"))
+    rows = _seen(CodeMembership.objects.all(), scope).filter(created_at__date__lte=on)
+    rows = rows.annotate(
+        state_then=_then(
+            decisions.filter(effective_on__lte=on).order_by("-version"),
+            decisions.filter(effective_on__gt=on).order_by("version"),
+        )
+    )
+    return _grouped(rows, "state_then", "company__organisation__country_id")
+
+
+def reports_by_state(scope: Scope, on: date) -> Table:
+    """Reports in the state that they had on the day."""
+    moves = ReportMove.objects.filter(report=OuterRef("pk"))
+    rows = _seen(Report.objects.all(), scope).filter(created_at__date__lte=on)
+    rows = rows.annotate(
+        state_then=_then(
+            moves.filter(at__date__lte=on).order_by("-version"), moves.filter(at__date__gt=on).order_by("version")
+        )
+    )
+    return _grouped(rows, "reporting_year__year", "state_then", "company__organisation__country_id")
+
+
+def training_coverage(scope: Scope, on: date) -> Table:
+    """Staff holding a valid completion, and staff counted, by the country of the site."""
+    return {(group.key,): (group.valid or 0, group.denominator or 0) for group in coverage(scope, on=on, by="country")}
+
+
+def _then(decided: QuerySet, to_come: QuerySet) -> Coalesce:
+    """The state on a day: what the last move led to, else what the next one starts from, else the state now."""
+    return Coalesce(
+        Subquery(decided.values("to_state")[:1]),
+        Subquery(to_come.values("from_state")[:1]),
+        F("state"),
+        output_field=CharField(),
+    )
+
+
+def _seen(rows: Any, scope: Scope) -> Any:
+    """All rows for readers of totals, who see no row; for others what they may see."""
+    return rows if scope.wears(Role.EVALUATOR) else rows.visible_to(scope)
+
+
+def _grouped(rows: QuerySet, *columns: str) -> Table:
+    """How many rows for each combination of `columns`."""
+    counted = rows.order_by().values_list(*columns).annotate(n=Count("pk")).values_list(*columns, "n")
+    return {tuple(key): (n,) for *key, n in counted}

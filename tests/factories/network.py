@@ -1,0 +1,82 @@
+"""Memberships, groups, mandates and channels for tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from members.channels.models import ReportingChannel
+from members.channels.rules import ChannelAbout, ChannelKind
+from members.network.lifecycle import GroupRole, MandateState
+from members.network.models import (
+    Group,
+    GroupParticipation,
+    Mandate,
+    NetworkMembership,
+    NetworkMembershipKind,
+    NetworkMembershipState,
+)
+from tests.factories.organisations import make_organisation
+
+AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
+_numbers = count(1)
+
+
+def _with_organisation(overrides: dict[str, Any]) -> None:
+    if not {"organisation", "organisation_id"} & set(overrides):
+        overrides["organisation"] = make_organisation()
+
+
+def make_network_membership(**overrides: Any) -> NetworkMembership:
+    """A member group of Europe since 2010, proven by a source."""
+    _with_organisation(overrides)
+    defaults: dict[str, Any] = {
+        "kind": NetworkMembershipKind.FULL,
+        "state": NetworkMembershipState.RECORDED,
+        "region_id": "europe",
+        "since": "2010",
+        "since_basis": "joined",
+        "valid_from": date(2010, 1, 1),
+        "proven_from": date(2010, 12, 31),
+        "confidence": "sourced",
+        "recorded_at": AT,
+    }
+    return NetworkMembership.objects.create(**{**defaults, **overrides})
+
+
+def make_group(**overrides: Any) -> Group:
+    """A group of Belgium."""
+    number = next(_numbers)
+    defaults = {"code": f"groupe-fictif-{number}", "name": f"Groupe Fictif {number}", "country_id": "BE"}
+    return Group.objects.create(**{**defaults, "created_at": AT, **overrides})
+
+
+def make_participation(**overrides: Any) -> GroupParticipation:
+    """A partner of a group, since ever."""
+    _with_organisation(overrides)
+    if not {"group", "group_id"} & set(overrides):
+        overrides["group"] = make_group()
+    return GroupParticipation.objects.create(**{"role": GroupRole.PARTNER, "recorded_at": AT, **overrides})
+
+
+def make_mandate(**overrides: Any) -> Mandate:
+    """A mandate for Belgium, recorded and not confirmed; confirmed since 2017 with `state="confirmed"`."""
+    _with_organisation(overrides)
+    if overrides.get("state") == MandateState.CONFIRMED:
+        overrides = {"valid_from": date(2017, 1, 1), "confirmed_at": AT, **overrides}
+    return Mandate.objects.create(**{"country_id": "BE", "created_at": AT, **overrides})
+
+
+def make_channel(**overrides: Any) -> ReportingChannel:
+    """A form for reports about travel, without country."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "name": f"Ligne Fictive {number}",
+        "kind": ChannelKind.NGO_FORM,
+        "about": ChannelAbout.TRAVEL,
+        "url": f"https://ligne-{number}.example/",
+        "position": 1000 + number,
+        "created_at": AT,
+    }
+    return ReportingChannel.objects.create(**{**defaults, **overrides})
