@@ -53,9 +53,13 @@ PUBLIC_HAT = Hat(role=Role.PUBLIC)
 
 @dataclass(frozen=True, kw_only=True)
 class Scope(Actor):
-    """The caller with everything that may be asked of them. Also the `actor` of every action."""
+    """The caller with everything that may be asked of them. Also the `actor` of every action.
+
+    `hats`: those that the operation admits; `worn`: all of them, once narrowed.
+    """
 
     hats: tuple[Hat, ...] = (PUBLIC_HAT,)
+    worn: tuple[Hat, ...] = ()
     token_scopes: frozenset[str] | None = field(default=None)
     day: date
 
@@ -70,7 +74,8 @@ class Scope(Actor):
     def narrowed(self, roles: Iterable[str]) -> Scope:
         """The same caller with only the hats that one operation admits."""
         admitted = frozenset(roles)
-        return replace(self, hats=tuple(hat for hat in self.hats if hat.role in admitted))
+        hats = tuple(hat for hat in self.hats if hat.role in admitted)
+        return replace(self, hats=hats, worn=self.worn or self.hats)
 
     def organisations(self, *roles: Role) -> frozenset[UUID]:
         """Own organisations (with their trees for company roles) under any of `roles`, or under all."""
@@ -89,7 +94,11 @@ class Scope(Actor):
         return frozenset().union(*(hat.site_ids for hat in self.hats))
 
     def belongs_to(self, organisation_id: UUID) -> bool:
-        """Whether the caller holds any role inside that organisation: nobody decides on their own."""
+        """Whether the caller holds any role inside that organisation: nobody decides on their own.
+
+        Asks all hats, also those that the operation did not admit (`worn`).
+        """
         return any(
-            organisation_id == hat.organisation_id or organisation_id in hat.organisation_ids for hat in self.hats
+            organisation_id == hat.organisation_id or organisation_id in hat.organisation_ids
+            for hat in self.worn or self.hats
         )

@@ -282,5 +282,7 @@ WORKER_PROCESSES = env.integer("WORKER_PROCESSES", 2, minimum=1, maximum=64)
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 # Probes come over plain HTTP from inside.
 SECURE_REDIRECT_EXEMPT = [r"^healthz(/|$)", r"^metrics$"]
+# SQLite makes files, not folders; and what lies here is nobody else's business.
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 env.finish()

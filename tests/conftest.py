@@ -72,7 +72,7 @@ def client_for(db: None) -> Callable[..., ApiClient]:
 def _client_for(
     role: str, *, organisation: Any = None, country: str | None = None, site: Any = None, scopes: Any = None
 ) -> ApiClient:
-    from members.access.rules import ROLES_WITHOUT_ORGANISATION
+    from members.access.rules import ROLES_WITHOUT_ORGANISATION, TREE_ROLES
     from members.scope import Role
     from tests.factories.access import make_grant, make_token, make_user
     from tests.factories.organisations import make_organisation
@@ -83,7 +83,8 @@ def _client_for(
     if role is Role.LCR:
         organisation = _representative(organisation, country or "BE")
     elif organisation is None and role not in ROLES_WITHOUT_ORGANISATION:
-        organisation = make_organisation(**({"country_id": country} if country else {}))
+        kind = "company" if role in TREE_ROLES else "ngo"
+        organisation = make_organisation(kind=kind, country_id=country or "BE")
     # A company is an organisation one-to-one: its key is the organisation's.
     organisation_id = getattr(organisation, "pk", organisation)
     grant = make_grant(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
 from codesign.companies.figures import with_site_count, with_staff
 from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CompanyCategory, RevenueBand, SiteKind
+from codesign.companies.querysets import CompanyQuerySet
 from codesign.companies.register import PublicStatus
 from codesign.criteria.figures import with_criteria_states
 from codesign.criteria.rules import CriterionState, states_in
@@ -57,7 +57,7 @@ class CompanyRow(RowSerializer):
     counted_site_count = serializers.IntegerField(help_text="Sites whose staff is in `staff_count`.")
 
 
-def with_company_figures(companies: QuerySet, *, on: date) -> QuerySet:
+def with_company_figures(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
     """What `CompanyRow` reads. Figures of higher capabilities join here, one line and one field each."""
     companies = with_criteria_states(companies.with_current())
     companies = with_site_count(companies, on=on)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import django_filters
 from django import forms
@@ -14,8 +15,10 @@ from codesign.fees.figures import with_paid
 from codesign.fees.models import FeeBand, Invoice, InvoiceState, Payment
 from members.scope import Scope
 from registry.kernel.api.filters import AnyOf, RowFilters
-from registry.kernel.api.rows import Many, Ref, RowSerializer
+from registry.kernel.api.rows import Computed, Many, Ref, RowSerializer
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews
+
+CENT = Decimal("0.01")
 
 
 class FeeBandRow(RowSerializer):
@@ -27,7 +30,7 @@ class FeeBandRow(RowSerializer):
     annual_fee_eur = serializers.DecimalField(10, 2)
     valid_from = serializers.DateField(allow_null=True)
     valid_until = serializers.DateField(allow_null=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class PaymentPartRow(RowSerializer):
@@ -50,7 +53,13 @@ class InvoiceRow(RowSerializer):
     band = serializers.ChoiceField(RevenueBand.choices)
     reduction_code = serializers.CharField(help_text="Association whose members pay less; empty without.")
     amount_eur = serializers.DecimalField(10, 2)
-    paid_eur = serializers.DecimalField(10, 2, allow_null=True, help_text="Received so far; null without a payment.")
+    paid_eur = Computed(
+        ("paid_eur",),
+        # SQLite adds decimals as floating numbers and forgets the cents that are nought.
+        lambda row: None if row[0] is None else row[0].quantize(CENT),
+        serializers.DecimalField(10, 2, allow_null=True),
+        help_text="Received so far; null without a payment.",
+    )
     issued_on = serializers.DateField()
     due_on = serializers.DateField()
     paid_on = serializers.DateField(allow_null=True)

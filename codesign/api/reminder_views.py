@@ -56,13 +56,10 @@ class OccurrenceFilters(RowFilters):
 class ForecastParams(Body):
     """The period of a forecast: whole days, UTC; from now on when `from` is left out."""
 
+    # A word of Python: it can't be written as a name.
+    locals()["from"] = Day(required=False, source="since", help_text="First day; now when left out.")
     until = Day(required=False, help_text="Last day; 90 days ahead when left out, 400 at most.")
     rule = serializers.CharField(max_length=40, required=False, help_text="Code of one rule; all when left out.")
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        """`from` is a word of Python: it can't be written as an attribute."""
-        field = Day(required=False, source="since", help_text="First day; now when left out.")
-        return {"from": field, **super().get_fields()}
 
 
 class ExplainParams(Body):

@@ -31,7 +31,7 @@ REPORTING_RIGHTS: dict[str, frozenset[str]] = {
     "reports.preview": READERS,
     "reports.moves": READERS | {Role.AUDITOR},
     "reports.submit": SUBMITTERS,
-    "reports.return_": REVIEWERS,
+    "reports.hand_back": REVIEWERS,
     "reports.accept": REVIEWERS,
     "reports.publish": REVIEWERS,
 }

@@ -173,7 +173,7 @@ class ReportPreviewAnswer(serializers.Serializer):
     sections = ReportSectionAnswer(many=True)
 
 
-class FindingAnswer(serializers.Serializer):
+class ReportFindingAnswer(serializers.Serializer):
     """One thing that the check found."""
 
     level = serializers.ChoiceField(FINDING_LEVELS)
@@ -188,7 +188,7 @@ class ReportCheckAnswer(serializers.Serializer):
 
     is_ready = serializers.BooleanField(help_text="No error stands against submitting it.")
     completeness_share = serializers.DecimalField(3, 2)
-    findings = FindingAnswer(many=True)
+    findings = ReportFindingAnswer(many=True)
 
 
 class NextReportMoveAnswer(serializers.Serializer):

@@ -185,7 +185,7 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
         errors=(403, 409),
         example={"comments": {"staff_trained": "Does this include the seasonal staff?"}},
     )
-    def return_(self, call: Call) -> Report:
+    def hand_back(self, call: Call) -> Report:
         """The company has 30 days to answer. Nobody decides on the organisation that they belong to."""
         return actions.return_(
             report_id=call.uuid, **call.data, expected_version=call.version, actor=call.scope, at=call.at
@@ -215,7 +215,7 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
     @staticmethod
     def _obstacle(call: Call, report: Report, move: str) -> str | None:
         """Why this caller can't make `move` now: the code that trying would answer; None when they can."""
-        operation = "reports.return_" if move == "return" else f"reports.{move}"
+        operation = "reports.hand_back" if move == "return" else f"reports.{move}"
         if not call.scope.roles & REPORTING_RIGHTS[operation]:
             return "right_missing"
         if move != "submit" and call.scope.belongs_to(report.company_id):

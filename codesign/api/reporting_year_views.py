@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from rest_framework import serializers
+from drf_spectacular.types import OpenApiTypes
 
 from codesign.api import reporting_bodies as bodies
 from codesign.api import reporting_rows as shown
@@ -80,7 +80,7 @@ class QuestionnaireViews(ListRows, ReadRow, ResourceViews):
     def rows(self, scope: Any, *, on: date) -> QuerySet:
         return Questionnaire.objects.visible_to(scope)
 
-    @query(detail=True, answer=serializers.DictField, summary="Read a questionnaire as JSON Schema")
+    @query(detail=True, answer=OpenApiTypes.OBJECT, summary="Read a questionnaire as JSON Schema")
     def json_schema(self, call: Call) -> dict[str, Any]:
         """For a company's own system, to check before it sends. Wording in the language of Accept-Language."""
         row = self.rows(call.scope, on=call.on).get(pk=call.id)

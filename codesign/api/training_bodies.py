@@ -15,7 +15,7 @@ from registry.kernel.api.bodies import Body, Day, RelatedCode, RelatedId
 
 LANGUAGE_TAG = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 # Whoever shifts a column puts a name where a role belongs: no message repeats what was sent.
-_QUIET = {"invalid_choice": _("This is not one of the values that this field takes.")}
+_QUIET: dict[str, Any] = {"invalid_choice": _("This is not one of the values that this field takes.")}
 
 
 class StaffItem(Body):

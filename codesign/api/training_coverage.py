@@ -10,7 +10,7 @@ from codesign.api.training_rows import CoverageAnswer
 from codesign.training import figures
 from codesign.training.figures import Coverage, Target
 from codesign.training.kinds import TrainingStatus
-from members.scope import Role, Scope
+from members.scope import COMPANY_ROLES, Role, Scope
 from registry.kernel.api.calls import Call
 from registry.kernel.api.rows import API_PREFIX
 from registry.kernel.api.views import ResourceViews, query
@@ -63,7 +63,7 @@ class CoverageViews(ResourceViews):
 def _is_own(scope: Scope, company: Any) -> bool:
     """Whether all that is counted is the caller's own."""
     outside = scope.wears(Role.LCR, Role.SECRETARIAT, Role.EVALUATOR)
-    return not outside or (company is not None and company in scope.organisations(Role.COMPANY_EDITOR))
+    return not outside or (company is not None and company in scope.organisations(*COMPANY_ROLES))
 
 
 class _Links:

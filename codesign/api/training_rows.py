@@ -49,7 +49,7 @@ class CompletionRow(RowSerializer):
     staff_member = Ref("staff", "staff_member_id", "staff_member__reference")
     course = Ref("courses", "course_id", "course__names")
     completed_on = serializers.DateField()
-    source = serializers.ChoiceField(CompletionSource.choices)
+    source = serializers.ChoiceField(CompletionSource.choices)  # type: ignore[assignment]
     recorded_at = serializers.DateTimeField()
     superseded_at = serializers.DateTimeField(allow_null=True, help_text="Null: it counts.")
     superseded_reason = serializers.ChoiceField(CorrectionReason.choices, allow_blank=True)
@@ -99,7 +99,7 @@ class RequirementRow(RowSerializer):
     grace_flag_share = serializers.DecimalField(max_digits=3, decimal_places=2)
     effective_from = serializers.DateField()
     published_at = serializers.DateTimeField(allow_null=True, help_text="Null: a draft that counts for nothing.")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     version = serializers.IntegerField()
 
 
@@ -117,7 +117,7 @@ class ItemAnswer(serializers.Serializer):
     index = serializers.IntegerField()
     status = serializers.ChoiceField(ItemStatus.choices)
     id = serializers.UUIDField(allow_null=True)
-    errors = ItemFault(many=True)
+    errors = ItemFault(many=True)  # type: ignore[assignment]
 
 
 class CountAnswer(serializers.Serializer):

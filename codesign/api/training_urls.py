@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from codesign.api.training_coverage import CoverageViews
-from codesign.api.training_views import (
-    CompletionViews,
-    CourseViews,
-    HeadCountSessionViews,
-    RequirementViews,
-    StaffViews,
-)
+from codesign.api.training_offer_views import CourseViews, HeadCountSessionViews, RequirementViews
+from codesign.api.training_views import CompletionViews, StaffViews
 from registry.kernel.api.routers import Router
 
 

@@ -8,10 +8,10 @@ from django.db.models import F, Q
 from codesign.companies.lifecycle import OPEN, MembershipState, Move
 from codesign.companies.querysets import (
     THE_CODE,
+    CodeMembershipQuerySet,
     CompanyQuerySet,
     DecisionQuerySet,
     HeadCountQuerySet,
-    MembershipQuerySet,
     SiteQuerySet,
 )
 from registry.kernel.facts import DatedFact
@@ -123,6 +123,7 @@ class HeadCount(DatedFact):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, models.PROTECT, related_name="head_counts")
     staff_count = models.PositiveIntegerField()
+    valid_from = models.DateField()
 
     objects = HeadCountQuerySet.as_manager()
 
@@ -169,7 +170,7 @@ class CodeMembership(models.Model):
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = CodeMembershipQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -48,7 +48,7 @@ class CompanyQuerySet(models.QuerySet):
         )
         seen = _NOTHING
         if own := scope.organisations(*_OWN):
-            seen |= Q(pk__in=own) & ~Exists(recorded)
+            seen |= Q(pk__in=own) & Q(~Exists(recorded))
         if scope.countries:
             seen |= Q(organisation__country__in=scope.countries)
         return self.filter(seen)
@@ -100,7 +100,7 @@ class HeadCountQuerySet(DatedQuerySet):
     """Head counts: at most one row per site is current and true on a day."""
 
 
-class MembershipQuerySet(models.QuerySet):
+class CodeMembershipQuerySet(models.QuerySet):
     """Memberships in The Code."""
 
     def visible_to(self, scope: Scope) -> Self:
@@ -126,6 +126,10 @@ class MembershipQuerySet(models.QuerySet):
     def of_companies(self) -> Self:
         """Without associations: they sign, and are never counted as member companies."""
         return self.exclude(company__category="association")
+
+
+# TODO: standing/expiry.py still asks for it by this name.
+MembershipQuerySet = CodeMembershipQuerySet
 
 
 class DecisionQuerySet(models.QuerySet):

@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, DateField, F, Q, TextChoices, Valu
 
 from codesign.companies.lifecycle import FORMER, MEMBER, MembershipState
 from codesign.companies.models import CodeMembership, Decision
-from codesign.companies.querysets import MembershipQuerySet
+from codesign.companies.querysets import CodeMembershipQuerySet
 from registry.kernel.sql import latest_of
 
 
@@ -20,7 +20,7 @@ class PublicStatus(TextChoices):
     FORMER = "former"
 
 
-def public_register(*, on: date) -> MembershipQuerySet:
+def public_register(*, on: date) -> CodeMembershipQuerySet:
     """Memberships that were decided, seen as of `on`, with `public_status`, `suspended_since` and `former_since`.
 
     Unlisted ones stay out. A decision that was overturned leaves no trace, for past days neither. One subquery.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Min
 
-from codesign.companies.querysets import MembershipQuerySet
+from codesign.companies.querysets import CodeMembershipQuerySet
 from codesign.fees.models import CodeAgreement, FeeBand, FeeReduction, Invoice, Payment, Waiver
 from codesign.fees.querysets import InvoiceQuerySet
 from codesign.fees.rules import Band, band_of, reduced
@@ -20,7 +21,7 @@ def with_paid(invoices: InvoiceQuerySet) -> InvoiceQuerySet:
     return invoices.annotate(paid_eur=sum_of(Payment.objects.all(), "amount_eur", by="invoice"))
 
 
-def with_joining(memberships: MembershipQuerySet) -> MembershipQuerySet:
+def with_joining(memberships: CodeMembershipQuerySet) -> CodeMembershipQuerySet:
     """Add `has_settled_fee` (an invoice paid in full or a waiver) and `has_signed` (both signatures). Subqueries."""
     return memberships.annotate(
         has_settled_fee=exists_of(Invoice.objects.settled(), by="membership")
@@ -50,7 +51,7 @@ def fee_for(*, on: date, band: str = "", revenue_eur: Decimal | None = None, red
     return reduced(found.fee, share)
 
 
-def first_settled_on(membership_id: object) -> date | None:
+def first_settled_on(membership_id: UUID) -> date | None:
     """The day on which the first fee was paid in full or let off; None before. Two queries."""
     paid = Invoice.objects.filter(membership=membership_id).aggregate(day=Min("paid_on"))["day"]
     waived = Waiver.objects.filter(membership=membership_id).aggregate(day=Min("granted_on"))["day"]

@@ -34,7 +34,7 @@ class FeeBandQuerySet(models.QuerySet):
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day))
 
 
-class FeeTermsQuerySet(models.QuerySet):
+class FeeTermsQuerySet(models.QuerySet["FeeTerms"]):
     """Terms of payment."""
 
     def in_force(self, day: date) -> FeeTerms:

@@ -21,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from codesign.companies.lifecycle import MEMBER
 from codesign.companies.models import CodeMembership
 from codesign.reporting.models import Report, ReportObligation
 from codesign.reporting.rules import first_day_counted
@@ -35,9 +36,9 @@ def owing(*, year: int, on: date) -> QuerySet[CodeMembership]:
     """
     last_day = max(date(year, 12, 31), on)
     return (
-        CodeMembership.objects.members()
-        .of_companies()
-        .filter(Q(ended_on=None) | Q(ended_on__gt=last_day), member_since__lte=first_day_counted(year))
+        CodeMembership.objects.of_companies()
+        .filter(state__in=MEMBER, member_since__lte=first_day_counted(year))
+        .filter(Q(ended_on=None) | Q(ended_on__gt=last_day))
     )
 
 
@@ -51,7 +52,7 @@ def owed_reports(on: date) -> QuerySet[ReportObligation]:
     state = Report.objects.filter(company=OuterRef("company"), reporting_year=OuterRef("reporting_year"))
     return (
         ReportObligation.objects.owed(on)
-        .filter(membership__in=CodeMembership.objects.members())
+        .filter(membership__state__in=MEMBER)
         .annotate(
             year=F("reporting_year__year"),
             zone=F("company__organisation__zone"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from registry.kernel.text import search_key
 
@@ -59,8 +60,8 @@ _INDIVIDUALS = (
 )
 # What was seen or done, in forms that tell of an event rather than of a rule.
 _EVENTS = (
-    "saw|was seen|were seen|noticed|witnessed|abused|molested|raped|assaulted|touched|fondled|kissed|filmed|photographed"
-    "|arrested|took her|took him|brought her|brought him|in room|his room|her room|room \\d+"
+    "saw|was seen|were seen|noticed|witnessed|abused|molested|raped|assaulted|touched|fondled|kissed|filmed"
+    "|photographed|arrested|took her|took him|brought her|brought him|in room|his room|her room|room \\d+"
     "|a vu|avons vu|ai vu|a ete vue?|remarque|temoin|abusee?|violee?|agressee?|touchee?|filmee?|photographiee?|arretee?"
     "|dans sa chambre|chambre \\d+"
     "|zag|zagen|gezien|opgemerkt|misbruikt|verkracht|aangerand|aangeraakt|gefilmd|gefotografeerd|gearresteerd"
@@ -97,5 +98,5 @@ def _holds_a_phone(text: str) -> bool:
 def _tells_a_case(text: str) -> bool:
     """Whether one sentence, or two neighbours, name one individual and one event."""
     sentences = [search_key(sentence) for sentence in _SENTENCES.split(text)]
-    pairs = [" ".join(pair) for pair in zip(sentences, sentences[1:], strict=False)] or sentences
+    pairs = [" ".join(pair) for pair in pairwise(sentences)] or sentences
     return any(_INDIVIDUAL.search(pair) and _EVENT.search(pair) for pair in pairs)

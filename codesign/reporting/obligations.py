@@ -71,7 +71,8 @@ def insert_missing(year: ReportingYear, *, on: date, at: datetime) -> int:
         Value(at, DateTimeField()),
     )
     names = ("id", "membership", "company", "reporting_year", "due_on", "lapses_on", "created_at")
-    columns = ", ".join(connection.ops.quote_name(ReportObligation._meta.get_field(name).column) for name in names)
+    known = {field.name: str(field.column) for field in ReportObligation._meta.concrete_fields}
+    columns = ", ".join(connection.ops.quote_name(known[name]) for name in names)
     table = connection.ops.quote_name(ReportObligation._meta.db_table)
     sql, params = selected.query.sql_with_params()
     with connection.cursor() as cursor:

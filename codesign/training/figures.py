@@ -102,7 +102,8 @@ class Coverage:
 
     def hidden(self) -> Coverage:
         """The same group without its counts."""
-        return replace(self, suppressed=True, **dict.fromkeys(COUNTS))
+        blank: dict[str, Any] = dict.fromkeys(COUNTS)
+        return replace(self, suppressed=True, **blank)
 
 
 def target_on(day: date) -> Target | None:
@@ -132,10 +133,10 @@ def coverage(
             tile_column, head_column = CUTS[name][0][0], CUTS[name][1][0]
             tiles, heads = tiles.filter(**{tile_column: value}), heads.filter(**{head_column: value})
     if role is not None:
-        tiles, heads = tiles.filter(role=role), None
+        tiles, heads = tiles.filter(role=role), heads.none()
     counted, named = CUTS[by] if by else ((), ())
     found = _counted(tiles, counted)
-    unknown = _unknown(heads, named, on) if heads is not None else {}
+    unknown = _unknown(heads, named, on) if role is None else {}
     if by is None:
         return [_figure((None, ""), found.get((), (0,) * 5), unknown.get((), None if role else 0))]
     figures = [
@@ -170,7 +171,8 @@ def _counted(tiles: QuerySet, columns: tuple[str, ...]) -> dict[tuple[Any, ...],
 
 
 def _figure(key: tuple[Any, str], counts: Iterable[int], unknown: int | None) -> Coverage:
-    return Coverage(key=key[0], name=key[1], unknown=unknown, **dict(zip(_COUNTED, counts, strict=True)))
+    named: dict[str, Any] = dict(zip(_COUNTED, counts, strict=True))
+    return Coverage(key=key[0], name=key[1], unknown=unknown, **named)
 
 
 def _head_counts(scope: Scope, on: date) -> QuerySet:

@@ -30,8 +30,6 @@ from registry.kernel.ids import new_id
 
 __all__ = ["Completion", "Course", "HeadCountSession", "Posting", "Requirement", "StaffMember", "StatusTile"]
 
-SHARE = {"max_digits": 3, "decimal_places": 2}
-
 
 class Requirement(models.Model):
     """What a scheme asks from a day on, of a role or everybody, in a country or everywhere.
@@ -54,9 +52,12 @@ class Requirement(models.Model):
     yearly_window = models.BooleanField(
         default=False, help_text="Expires on 31 December, at least six months after the training."
     )
-    target_share = models.DecimalField(**SHARE, default=Decimal("0.80"))
+    target_share = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal("0.80"))
     grace_flag_share = models.DecimalField(
-        **SHARE, default=Decimal("0.20"), help_text="Above this share of people in grace the figure is flagged."
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal("0.20"),
+        help_text="Above this share of people in grace the figure is flagged.",
     )
     effective_from = models.DateField()
     published_at = models.DateTimeField(null=True, blank=True)

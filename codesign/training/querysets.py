@@ -73,7 +73,7 @@ class TileQuerySet(models.QuerySet):
         """All but those in grace and untrained, who stand in neither number."""
         return self.filter(_DENOMINATOR)
 
-    def sites_shown(self) -> Self:
+    def sites_shown(self) -> models.QuerySet:
         """Sites with enough people among these rows to show single ones, as a subquery."""
         return self.values("site").annotate(people=Count("pk")).filter(people__gte=SMALLEST_SITE).values("site")
 
@@ -98,7 +98,7 @@ class StaffQuerySet(models.QuerySet):
         return rows.filter(seen).annotate(
             shown_reference=_only_to(own, F("reference")),
             shown_language=_only_to(own, F("language")),
-            is_masked=Case(When(own, then=Value(False)), default=Value(True)),
+            shown_left_on=_only_to(own, F("left_on")),
         )
 
     def on_the_day(self) -> Self:

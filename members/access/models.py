@@ -12,13 +12,26 @@ from django.db.models.functions import Lower
 
 from members.access.querysets import ApiTokenQuerySet, GrantQuerySet, InvitationQuerySet, UserManager
 from members.access.rules import GRANTABLE, ROLES_WITHOUT_ORGANISATION
+from members.scope import Role
 from registry.kernel.ids import new_id
 
 __all__ = ["ApiToken", "Grant", "GrantedRole", "Invitation", "User"]
 
-GrantedRole = models.TextChoices(
-    "GrantedRole", [(role.name, (role.value, role.value.replace("_", " "))) for role in sorted(GRANTABLE)]
-)
+
+class GrantedRole(models.TextChoices):
+    """Roles that a user can hold: all but the public's, which everybody has."""
+
+    APPLICANT = Role.APPLICANT.value, "Applicant"
+    COMPANY_EDITOR = Role.COMPANY_EDITOR.value, "Company editor"
+    COMPANY_VIEWER = Role.COMPANY_VIEWER.value, "Company viewer"
+    SITE_EDITOR = Role.SITE_EDITOR.value, "Site editor"
+    COMPANY_SYSTEM = Role.COMPANY_SYSTEM.value, "Company's system"
+    LCR = Role.LCR.value, "Local Code Representative"
+    MEMBER_GROUP = Role.MEMBER_GROUP.value, "Member group"
+    STOP_PARTNER = Role.STOP_PARTNER.value, "STOP Group partner"
+    SECRETARIAT = Role.SECRETARIAT.value, "Secretariat"
+    EVALUATOR = Role.EVALUATOR.value, "Evaluator"
+    AUDITOR = Role.AUDITOR.value, "Auditor"
 
 
 def _in_an_organisation(name: str) -> models.CheckConstraint:

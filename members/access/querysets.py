@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
@@ -42,17 +42,17 @@ class UserQuerySet(models.QuerySet):
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Creates and finds users; an e-mail address is kept in lower case."""
 
-    def get_by_natural_key(self, email: str | None) -> models.Model:
+    def get_by_natural_key(self, email: str | None) -> Any:
         return self.get(email=(email or "").lower())
 
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> models.Model:
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> Any:
         """A user with that password, or without any when None."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> models.Model:
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> Any:
         """A user of the staff pages; what it may do through the API still takes a grant."""
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 

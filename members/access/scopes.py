@@ -75,12 +75,9 @@ def bearer(text: str, *, now: datetime) -> tuple[ApiToken, tuple[Held, ...]]:
     prefix, secret_hash = claimed
     # A left join: a token whose user holds nothing is still found, as one row without a grant.
     grant_columns: Any = {f"held_{name}": F(f"held__{column}") for name, column in _COLUMNS.items()}
-    rows = list(
-        ApiToken.objects.filter(prefix=prefix)
-        .select_related("user")
-        .annotate(held=FilteredRelation("user__grants", condition=Q(user__grants__revoked_at=None)), **grant_columns)
-        .order_by("held_id")
-    )
+    not_revoked = FilteredRelation("user__grants", condition=Q(user__grants__revoked_at=None))
+    joined = ApiToken.objects.filter(prefix=prefix).select_related("user").annotate(held=not_revoked, **grant_columns)
+    rows: list[Any] = list(joined.order_by(F("held_id")))
     if not rows or not tokens.same(rows[0].secret_hash, secret_hash):
         raise TokenRefused("invalid_token")
     token = rows[0]
@@ -150,15 +147,18 @@ def _hats(held: Iterable[Held], *, day: date) -> Iterator[Hat]:
             yield from (_hat(role, grant) for grant in grants)
 
 
+def _organisations(grants: Iterable[Held]) -> set[UUID]:
+    return {grant.organisation_id for grant in grants if grant.organisation_id is not None}
+
+
 def _hat(role: Role, grant: Held, **more: Any) -> Hat:
-    own = frozenset({grant.organisation_id} - {None})
-    return Hat(role=role, organisation_id=grant.organisation_id, **{"organisation_ids": own, **more})
+    reach = {"organisation_ids": frozenset(_organisations([grant])), **more}
+    return Hat(role=role, organisation_id=grant.organisation_id, **reach)
 
 
 def _lcr_hats(grants: list[Held], *, day: date) -> Iterator[Hat]:
-    organisation_ids = {grant.organisation_id for grant in grants}
-    confirmed: dict[UUID, set[str]] = {}
-    mandates = Mandate.objects.confirmed_on(day).filter(organisation_id__in=organisation_ids)
+    confirmed: dict[UUID | None, set[str]] = {}
+    mandates = Mandate.objects.confirmed_on(day).filter(organisation_id__in=_organisations(grants))
     for organisation_id, country in mandates.order_by("pk").values_list("organisation_id", "country_id"):
         confirmed.setdefault(organisation_id, set()).add(country)
     for grant in grants:
@@ -166,14 +166,15 @@ def _lcr_hats(grants: list[Held], *, day: date) -> Iterator[Hat]:
         countries = mandated & frozenset(grant.countries) if grant.countries else mandated
         # Without a confirmed mandate the role opens nothing, but its bearer still belongs to the
         # organisation and so decides nothing about it.
-        role = Role.LCR if countries else Role.PUBLIC
-        own = {} if countries else {"organisation_ids": frozenset()}
-        yield _hat(role, grant, countries=countries, **own)
+        if countries:
+            yield _hat(Role.LCR, grant, countries=countries)
+        else:
+            yield Hat(role=Role.PUBLIC, organisation_id=grant.organisation_id)
 
 
 def _tree_hats(role: Role, grants: list[Held], *, day: date) -> Iterator[Hat]:
     # One tree for all grants of a role: what two grants of one role reach together is the same either way.
-    tree = frozenset(Organisation.objects.tree_of({grant.organisation_id for grant in grants}, day))
+    tree = frozenset(Organisation.objects.tree_of(_organisations(grants), day))
     for grant in grants:
         sites = frozenset(UUID(site) for site in grant.site_ids) if role is Role.SITE_EDITOR else frozenset()
         yield _hat(role, grant, organisation_ids=tree, site_ids=sites)

@@ -15,6 +15,7 @@ from members.access.throttle import address_of, wait_after
 from members.access.tokens import hash_of
 from members.api import access_bodies as bodies
 from members.api import access_rows as shown
+from members.scope import Scope
 from registry.kernel import clock
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
@@ -43,8 +44,8 @@ class MeViews(ResourceViews):
     @query(path="", answer=shown.MeAnswer, summary="Say who I am and what is mine")
     def show(self, call: Call) -> dict[str, Any]:
         """Works with a token, with a log-in and without either; says what is seen with it today."""
-        scope, user = call.scope, call.request.user
-        person = user if scope.user_id else None
+        scope: Scope = call.scope
+        person: Any = call.request.user if scope.user_id else None
         return {
             "user_id": scope.user_id,
             "token_id": scope.token_id,

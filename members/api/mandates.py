@@ -79,7 +79,7 @@ class EndMandateBody(Body):
     valid_until = Day()
 
 
-class MandateMoveAnswer(serializers.Serializer):
+class OfferedMandateMoveAnswer(serializers.Serializer):
     """A move and whether it is open to the caller now."""
 
     move = serializers.ChoiceField(MandateMove.choices)
@@ -138,7 +138,7 @@ class MandateViews(ListRows, ReadRow, ResourceViews):
 
     @query(
         detail=True,
-        answer=MandateMoveAnswer,
+        answer=OfferedMandateMoveAnswer,
         answer_many=True,
         summary="Moves of a mandate, which are open to the caller, and why the others are not.",
         example=[{"move": "confirm", "is_allowed": False, "reason": "move_not_allowed"}],

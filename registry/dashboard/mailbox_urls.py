@@ -7,7 +7,7 @@ from django.urls import path
 from registry.dashboard import mailbox
 
 urlpatterns = [
-    path("mailbox/", mailbox.inbox, name="mailbox"),
-    path("mailbox/<str:key>/", mailbox.letter, name="mailbox-letter"),
-    path("mailbox/<str:key>/page/", mailbox.page, name="mailbox-page"),
+    path("", mailbox.inbox, name="mailbox"),
+    path("<str:key>/", mailbox.letter, name="mailbox-letter"),
+    path("<str:key>/page/", mailbox.page, name="mailbox-page"),
 ]

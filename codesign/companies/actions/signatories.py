@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -35,7 +36,7 @@ def record_signatory(
 
     One spelling of one name in one country is one company; None when it has a membership of any kind.
     """
-    facts = {"source": source, "confidence": confidence, "note": note}
+    facts: dict[str, Any] = {"source": source, "confidence": confidence, "note": note}
     organisation = (
         Organisation.objects.filter(search_key=search_key(name), country_id=country_id).order_by("pk").first()
     ) or organisations.register(

@@ -71,7 +71,7 @@ def add_action(
         due_on=due_on,
         created_at=at,
     )
-    changes = {"title": [None, title], "criterion_number": [None, criterion_number]}
+    changes: dict[str, list[Any]] = {"title": [None, title], "criterion_number": [None, criterion_number]}
     record("plan-actions.create", action, actor=actor, at=at, changes=changes)
     return action
 

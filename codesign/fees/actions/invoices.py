@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -60,7 +61,7 @@ def issue_invoice(
         due_on=day + timedelta(days=terms.payment_days),
         created_at=at,
     )
-    changes = {"number": [None, invoice.number], "amount_eur": [None, invoice.amount_eur]}
+    changes: dict[str, list[Any]] = {"number": [None, invoice.number], "amount_eur": [None, invoice.amount_eur]}
     record("invoices.create", invoice, actor=actor, at=at, changes=changes)
     return invoice
 

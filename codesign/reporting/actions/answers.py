@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from codesign.companies.lifecycle import MEMBER
 from codesign.companies.models import CodeMembership
 from codesign.reporting import answers as answering
 from codesign.reporting.contents import values_of
@@ -48,7 +49,9 @@ class ReportNotEditable(Refused):
 @transaction.atomic
 def create(*, company_id: UUID, year: int, actor: Actor, at: datetime) -> Report:
     """Begin the report of a company for an open year. Raises NotAMember, YearNotOpen, ReportExists."""
-    members = CodeMembership.objects.members().filter(company=company_id).select_related("company__organisation")
+    members = CodeMembership.objects.filter(company=company_id, state__in=MEMBER).select_related(
+        "company__organisation"
+    )
     membership = members.order_by("-is_current", "-member_since", "pk").first()
     if membership is None:
         raise NotAMember("Only members of The Code report.")
@@ -98,7 +101,7 @@ def answer_section(
     _count(report, questions, values | kept)
     _advance(current, actor=actor, at=at)
     # The audit log says which questions, never what was answered.
-    changes = {"section": [None, section], "questions": [None, sorted(kept)]}
+    changes: dict[str, list[Any]] = {"section": [None, section], "questions": [None, sorted(kept)]}
     record("reports.answer", report, actor=actor, at=at, changes=changes)
     return current
 

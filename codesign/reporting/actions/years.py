@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -46,7 +47,11 @@ def _create(year: int, *, actor: Actor, at: datetime) -> ReportingYear:
         due_on=rules.due_on(year),
         created_at=at,
     )
-    changes = {"year": [None, year], "due_on": [None, row.due_on], "questionnaire": [None, questionnaire.version]}
+    changes: dict[str, list[Any]] = {
+        "year": [None, year],
+        "due_on": [None, row.due_on],
+        "questionnaire": [None, questionnaire.version],
+    }
     record("reporting_years.open", row, actor=actor, at=at, changes=changes)
     return row
 

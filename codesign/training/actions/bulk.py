@@ -17,7 +17,7 @@ def write(rows: Sequence[Model], *, update: Iterable[str] = (), ignore: bool = F
     """
     if not rows:
         return
-    model = type(rows[0])
+    model: Any = type(rows[0])
     names = list(update)
     if connection.vendor != "sqlite":
         key = [model._meta.pk.name]
@@ -31,11 +31,11 @@ def write(rows: Sequence[Model], *, update: Iterable[str] = (), ignore: bool = F
         cursor.executemany(_insert(model, fields, names, ignore), [_values(row, fields) for row in rows])
 
 
-def _values(row: Model, fields: Sequence[models.Field]) -> list[Any]:
+def _values(row: Model, fields: Sequence[Any]) -> list[Any]:
     return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
 
 
-def _insert(model: type[Model], fields: Sequence[models.Field], names: Sequence[str], ignore: bool) -> str:
+def _insert(model: Any, fields: Sequence[Any], names: Sequence[str], ignore: bool) -> str:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608

@@ -17,6 +17,7 @@ from codesign.training.actions.items import ItemResult, ItemStatus, day_in, in_o
 from codesign.training.kinds import Employment
 from codesign.training.models import Posting, StaffMember
 from codesign.training.postings import Change, OutOfOrder, after
+from codesign.training.querysets import own_rows
 from codesign.training.references import MESSAGES, fault_of, key_of
 from codesign.training.rules import Post
 from members.scope import COMPANY_ROLES, Scope
@@ -88,7 +89,7 @@ def move(
     at: datetime,
 ) -> StaffMember:
     """Another site (and role) of the same company from `since` on: the person stays one. Raises Refused, Stale."""
-    row = _own_row(staff_id, expected_version, actor=actor, on=at.date())
+    row = _own_row(staff_id, expected_version, actor=actor)
     place = _places({0: {"site": site}}, actor).get(site)
     if place is None or place.company_id != row.company_id:
         raise Invalid.at("/site", "unknown_reference", "There is no such site for you in this company.")
@@ -111,7 +112,7 @@ def leave(
     *, staff_id: UUID, left_on: date, expected_version: int | None = None, actor: Scope, at: datetime
 ) -> StaffMember:
     """End the employment on `left_on`, the last day at work; what was completed stays. Raises Refused, Stale."""
-    row = _own_row(staff_id, expected_version, actor=actor, on=at.date())
+    row = _own_row(staff_id, expected_version, actor=actor)
     if row.left_on is not None:
         raise Refused("This person has left already.", code="has_left")
     change = Change(
@@ -128,9 +129,9 @@ def leave(
     return _change_one(row, change, language=row.language, actor=actor, at=at)
 
 
-def _own_row(staff_id: UUID, expected_version: int | None, *, actor: Scope, on: date) -> StaffMember:
-    rows = StaffMember.objects.visible_to(actor, on=on).filter(is_masked=False).select_related("site")
-    row = rows.filter(pk=staff_id).first()
+def _own_row(staff_id: UUID, expected_version: int | None, *, actor: Scope) -> StaffMember:
+    own = own_rows(actor, company="company", site="site")
+    row = StaffMember.objects.filter(own, pk=staff_id).select_related("site").first()
     if row is None:
         raise NotFound("There is no such person for you.")
     tiles.lock([row.company_id])
@@ -162,7 +163,7 @@ def _known(items: Mapping[int, dict[str, Any]], places: dict[UUID, Place]) -> di
         company__in={place.company_id for place in places.values()},
         reference_key__in={key_of(item["reference"]) for item in items.values()},
     )
-    return {(row.company_id, row.reference_key): row for row in rows}
+    return {(row.company_id, row.reference_key or ""): row for row in rows}
 
 
 def _plan(

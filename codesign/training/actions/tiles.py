@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from codesign.companies.models import Company
 from codesign.training.actions import bulk
 from codesign.training.kinds import CourseKind
 from codesign.training.models import Completion, Posting, Requirement, StaffMember, StatusTile
@@ -36,8 +37,10 @@ def posts_of(people: Iterable[UUID]) -> dict[UUID, list[tuple[Post, UUID]]]:
     columns = ("staff_member_id", "pk", "site_id", "site__country_id", "role", "employment", "hired_on")
     rows = Posting.objects.current().filter(staff_member__in=list(people)).order_by("staff_member", "valid_from", "pk")
     found: dict[UUID, list[tuple[Post, UUID]]] = defaultdict(list)
-    for person, key, *work, first_day, last_day in rows.values_list(*columns, "valid_from", "valid_until"):
-        found[person].append((Post(*work, first_day, last_day or LATEST), key))
+    for person, key, *work, last_day in rows.values_list(*columns, "valid_from", "valid_until"):
+        site, country, role, employment, hired_on, first_day = work
+        post = Post(site, country, role, employment, hired_on, first_day, last_day or LATEST)
+        found[person].append((post, key))
     return found
 
 
@@ -82,7 +85,7 @@ def recount(*, chunk: int = CHUNK) -> int:
 
 def lock(companies: Iterable[UUID]) -> None:
     """One writer of a company's training at a time: two pushes for one person must see each other's rows."""
-    rows = StaffMember.company.field.related_model.objects.filter(pk__in=set(companies)).order_by("pk")
+    rows = Company.objects.filter(pk__in=set(companies)).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk"))
 
 

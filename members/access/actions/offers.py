@@ -64,10 +64,8 @@ def require_right_to_give(role: Role, organisation_id: UUID | None, *, actor: Ac
     """Forbidden unless the actor may give or take away `role` in that organisation."""
     if not isinstance(actor, Scope):
         return
-    kind, country = Organisation.objects.filter(pk=organisation_id).values_list("kind", "country_id").first() or (
-        None,
-        None,
-    )
+    facts = Organisation.objects.filter(pk__in=[organisation_id] if organisation_id else [])
+    kind, country = facts.values_list("kind", "country_id").first() or (None, None)
     is_company = kind == OrganisationKind.COMPANY
     if not may_hand_out(
         actor, role=role, organisation_id=organisation_id, organisation_country=country, is_company=is_company

@@ -35,7 +35,9 @@ def sign(client: ApiClient, membership: str, side: str) -> Any:
 
 @pytest.mark.parametrize("paid_first", [True, False])
 @pytest.mark.parametrize("role", ["company_editor", "applicant"])
-def test_a_company_becomes_a_member(client_for: Any, lcr_be: Any, secretariat: Any, at: Any, paid_first: bool, role: str) -> None:
+def test_a_company_becomes_a_member(
+    client_for: Any, lcr_be: Any, secretariat: Any, at: Any, paid_first: bool, role: str
+) -> None:
     company = make_company(at=at)
     own = client_for(role, organisation=company)
 

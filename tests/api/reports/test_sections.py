@@ -9,6 +9,7 @@ import pytest
 from codesign.reporting import contents
 from codesign.reporting.models import Answer, Report
 from registry.kernel.audit.models import AuditEvent
+from registry.kernel.idempotency.models import StoredAnswer
 from tests.factories.reporting import make_complete_report, make_report, section_versions
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +100,8 @@ def test_text_about_people_is_refused_and_repeated_nowhere(secretariat, caplog, 
     assert (response.status_code, [f["code"] for f in response.json()["errors"]]) == (400, [code])
     assert "/api/v1/reporting-channels/" in response.json()["errors"][0]["message"]
     kept = json.dumps(list(AuditEvent.objects.values("action", "changes")))
-    for place_of_text in (response.content.decode(), kept, caplog.text):
+    stored = bytes(StoredAnswer.objects.get().body).decode()
+    for place_of_text in (response.content.decode(), kept, stored, caplog.text):
         assert text not in place_of_text
     assert Answer.objects.count() == 0
 

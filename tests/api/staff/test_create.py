@@ -23,9 +23,8 @@ def test_a_list_has_a_result_per_item(client_for, site):
     response = editor.post("staff/", [row(site), row(site, role="Jane Doe"), row(site, "jane doe"), row(site, "a2")])
 
     assert response.status_code == 200
-    found = [
-        (item["index"], item["status"], [(f["pointer"], f["code"]) for f in item["errors"]]) for item in response.json()
-    ]
+    items = response.json()
+    found = [(item["index"], item["status"], [(f["pointer"], f["code"]) for f in item["errors"]]) for item in items]
     assert found == [
         (0, "created", []),
         (1, "error", [("/1/role", "invalid_choice")]),

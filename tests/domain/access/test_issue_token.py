@@ -121,3 +121,13 @@ def test_a_recorded_mandate_is_none():
 
     with pytest.raises(CommandError, match="No confirmed mandate covers FR today"):
         issue("--role", "lcr", "--country", "FR")
+
+
+def test_a_company_goes_by_its_member_number():
+    from tests.factories.companies import make_membership
+
+    membership = make_membership(number="DEMO-0042")
+
+    answer = me(issue("--role", "company_system", "--organisation", "DEMO-0042"))
+
+    assert answer["hats"][0]["organisation_id"] == str(membership.company_id)

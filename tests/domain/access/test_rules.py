@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from members.access.models import GrantedRole
 from members.access.rules import GRANTABLE, TokenScope, counts_on, covers, may_call, may_hand_out
 from members.scope import Hat, Role, Scope
 
@@ -124,3 +125,7 @@ def test_a_representative_gives_no_role_in_another_ngo_of_its_country():
     assert not may_hand_out(
         scope, role=Role.COMPANY_EDITOR, organisation_id=OWN, organisation_country="BE", is_company=False
     )
+
+
+def test_every_role_but_the_public_can_be_granted():
+    assert set(GrantedRole.values) == GRANTABLE

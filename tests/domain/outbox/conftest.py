@@ -37,12 +37,12 @@ class Sink:
     def __init__(self) -> None:
         self.received: list[tuple[str, list[str], bytes]] = []
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """One mail."""
         self.received.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
         return "250 OK"
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         """Refuse whoever is called gone."""
         if address.startswith("gone@"):
             return "550 no such box"
@@ -69,7 +69,9 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, OutboxState, str
     """Registers the topic `test`; fills with (key, state, reason) as rows end."""
     ends: list[tuple[str, OutboxState, str]] = []
     monkeypatch.setattr(handlers, "_HANDLERS", dict(handlers._HANDLERS))
-    handlers.register("test", build=compose, settle=lambda row, state, reason, at: ends.append((row.key, state, reason)))
+    handlers.register(
+        "test", build=compose, settle=lambda row, state, reason, at: ends.append((row.key, state, reason))
+    )
     return ends
 
 

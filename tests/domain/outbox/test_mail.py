@@ -112,7 +112,7 @@ def test_deadline_is_absolute_against_a_server_that_drips(dripping: Any) -> None
 class DrippingSink(Sink):
     """Takes the mail, then answers for longer than any deadline."""
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """One mail, never acknowledged in time."""
         await super().handle_DATA(server, session, envelope)
         await asyncio.sleep(2)

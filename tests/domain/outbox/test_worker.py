@@ -81,9 +81,7 @@ def test_row_that_another_worker_took_over_is_left_to_it(at: datetime, mailer: R
     assert (mailer.sent, row.state, row.attempts) == ([], "pending", 0)
 
 
-def test_poisoned_rows_starve_nobody_and_end_as_dead_letters(
-    at: datetime, mailer: Remembering, settled: Ends
-) -> None:
+def test_poisoned_rows_starve_nobody_and_end_as_dead_letters(at: datetime, mailer: Remembering, settled: Ends) -> None:
     for number in range(20):
         make_message(key=f"{number:02}", payload={"poison": number == 7})
 

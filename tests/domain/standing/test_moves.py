@@ -48,11 +48,13 @@ def test_a_membership_can_be_walked_into_every_state(state: str) -> None:
     assert make_membership(state=state).state == state
 
 
-@pytest.mark.parametrize("move", sorted(set(Move) - {Move.ACTIVATE}))
-@pytest.mark.parametrize("state", STATES)
+REFUSED = [
+    (move, state) for move in sorted(set(Move) - {Move.ACTIVATE}) for state in STATES if state not in TABLE[move][0]
+]
+
+
+@pytest.mark.parametrize(("move", "state"), REFUSED)
 def test_a_move_starts_only_from_the_states_of_the_table(move: Move, state: MembershipState) -> None:
-    if state in TABLE[move][0]:
-        pytest.skip("allowed")
     membership = make_membership(state=state)
     more = {"into_id": make_company().pk} if move == Move.MERGE else {}
     before = everything(membership)

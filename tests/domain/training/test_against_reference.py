@@ -104,7 +104,7 @@ def test_tiles_equal_the_reference_day_by_day(life, rules):
     found = tiles_of(posts, life.full, life.refreshers, book)
 
     edges = {day for tile in found for day in (tile.first_day, tile.last_day) if day < LATEST}
-    for day in {near for day in edges | set(life.full) for near in (day - DAY, day, day + DAY)}:
+    for day in {near for edge in edges | set(life.full) for near in (edge - DAY, edge, edge + DAY)}:
         status = next((tile.status for tile in found if tile.first_day <= day <= tile.last_day), None)
         assert status == status_on(life, rules, day), day
 
