@@ -13,7 +13,6 @@ _CLASSES = (
     "codesign.criteria.rules.CriterionState",
     "codesign.fees.models.InvoiceState",
     "codesign.fees.models.SigningSide",
-    "codesign.figures.catalogue.Unit",
     "codesign.notices.models.NoticeChannel",
     "codesign.notices.models.NoticeKind",
     "codesign.reminders.lifecycle.OccurrenceState",
@@ -35,7 +34,7 @@ _CLASSES = (
     "codesign.training.kinds.Employment",
     "codesign.training.kinds.StaffRole",
     "codesign.training.kinds.TrainingStatus",
-    "members.access.rules.TokenScope",
+    "members.access.models.GrantedRole",
     "members.channels.rules.ChannelAbout",
     "members.channels.rules.ChannelKind",
     "members.channels.rules.ChannelReason",
@@ -49,9 +48,17 @@ _CLASSES = (
     "members.organisations.models.ParentageKind",
     "members.people.models.ContactLanguage",
     "members.people.models.ContactRole",
-    "members.scope.Role",
 )
 OVERRIDES: dict[str, str] = {path.rpartition(".")[2]: path for path in _CLASSES} | {
     "MembershipMove": "codesign.companies.lifecycle.Move",
     "ApprovalSide": "codesign.standing.models.Side",
+    # Choice lists that are no class.
+    "FigureUnit": "codesign.api.figures_views.UNITS",
+    "FindingLevel": "codesign.api.reporting_rows.FINDING_LEVELS",
+    "FurtherNameKind": "members.api.organisations.FURTHER_KINDS",
+    "Language": "django.conf.settings.LANGUAGES",
+    "Role": "members.api.access_rows.ROLES",
+    "TimelineKind": "codesign.api.standing_rows.TIMELINE_KINDS",
+    "TokenScope": "members.api.access_rows.TOKEN_SCOPES",
+    "Verdict": "codesign.api.reminder_rows.VERDICTS",
 }

@@ -16,6 +16,8 @@ from registry.kernel.api.calls import Call
 from registry.kernel.api.rows import API_PREFIX, RowSerializer
 from registry.kernel.api.views import ResourceViews, query
 
+UNITS = [(unit.value, unit.value) for unit in Unit]
+
 
 class FigureRow(RowSerializer):
     """What a figure counts."""
@@ -24,9 +26,9 @@ class FigureRow(RowSerializer):
     url = serializers.CharField()
     name = serializers.CharField()
     definition = serializers.CharField()
-    unit = serializers.ChoiceField([(unit.value, unit.value) for unit in Unit])
+    unit = serializers.ChoiceField(UNITS)
     dimensions = serializers.ListField(child=serializers.CharField(), help_text="What `by` may name.")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     is_public = serializers.BooleanField(help_text="Read without a login.")
 
 
@@ -52,8 +54,8 @@ class FigureAnswer(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
     definition = serializers.CharField()
-    unit = serializers.ChoiceField([(unit.value, unit.value) for unit in Unit])
-    source = serializers.CharField()
+    unit = serializers.ChoiceField(UNITS)
+    source = serializers.CharField()  # type: ignore[assignment]
     dimensions = serializers.ListField(child=serializers.CharField())
     by = serializers.ListField(child=serializers.CharField())
     as_of = serializers.DateField()
@@ -82,7 +84,7 @@ class FigureViews(ResourceViews):
         """Those that the caller may read; the figures of public facts need no login."""
         return [_described(figure) for figure in readable(call.scope)]
 
-    @query(path="<slug:code>", params=FigureParams, answer=FigureAnswer, summary="Read a figure")
+    @query(path="<slug:code>", params=FigureParams, answer=FigureAnswer, summary="Read a figure", errors=(404,))
     def read(self, call: Call) -> dict[str, Any]:
         """Cut by its dimensions, as of a day. Readers of totals get no cell under five and no rows."""
         by = call.data.get("by")

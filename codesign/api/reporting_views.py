@@ -201,6 +201,9 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
         """An accepted report counts as publicly reported from then on."""
         return actions.publish(report_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at)
 
+    def _current_tag(self, call: Call) -> str:
+        return self._tagged(call.request, self._section(call))["ETag"] if call.url else super()._current_tag(call)
+
     def _report(self, call: Call) -> Report:
         related = ("company__organisation", "reporting_year__questionnaire")
         return Report.objects.visible_to(call.scope).select_related(*related).get(pk=call.id)

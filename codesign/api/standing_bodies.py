@@ -21,17 +21,22 @@ class OpenBody(Body):
     company = RelatedId(lambda scope: Company.objects.visible_to(scope), help_text="The company that applies.")
 
 
-class MoveBody(Body):
-    """What is said with a move; all of it may be left out."""
+class WordBody(Body):
+    """What may be said with any move."""
 
     effective_on = Day(required=False, help_text="Today when left out; never to come, never before the last decision.")
-    reason = serializers.RegexField(CODE, required=False, help_text="Reason code: lower case and underscores.")
     text = serializers.CharField(
         required=False, max_length=2000, help_text="Neutral words about the decision; never about a case."
     )
 
 
-class MeasureBody(MoveBody):
+class MoveBody(WordBody):
+    """What is said with a move; all of it may be left out."""
+
+    reason = serializers.RegexField(CODE, required=False, help_text="Reason code: lower case and underscores.")
+
+
+class MeasureBody(WordBody):
     """A measure names its ground."""
 
     reason = serializers.ChoiceField(choices=Ground.choices, help_text="Ground of the measure.")

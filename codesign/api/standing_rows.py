@@ -12,6 +12,7 @@ from codesign.standing.rules import Standing
 from registry.kernel.api.rows import Ref, RowSerializer
 
 _COMPANY = "company__organisation__name"
+TIMELINE_KINDS = ("decision", "invoice", "payment", "waiver", "agreement", "notice", "report")
 
 
 class CodeMembershipRow(RowSerializer):
@@ -41,7 +42,7 @@ class CodeMembershipRow(RowSerializer):
     since = serializers.CharField(help_text="Of a recorded signatory, as far as the source dates it; else empty.")
     since_basis = serializers.CharField()
     status_seen = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     confidence = serializers.CharField()
     created_at = serializers.DateTimeField()
     fee_is_settled = serializers.BooleanField(source="has_settled_fee", help_text="A fee was paid in full or let off.")
@@ -136,9 +137,7 @@ class TimelineEntryAnswer(serializers.Serializer):
 
     on = serializers.DateField(help_text="The day that it counts for.")
     at = serializers.DateTimeField(help_text="When the register learned of it.")
-    kind = serializers.ChoiceField(
-        choices=["decision", "invoice", "payment", "waiver", "agreement", "notice", "report"]
-    )
+    kind = serializers.ChoiceField(choices=TIMELINE_KINDS)
     what = serializers.CharField(help_text="Move, state or kind, as a code.")
     id = serializers.UUIDField()
     facts = serializers.DictField()

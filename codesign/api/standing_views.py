@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -18,20 +19,31 @@ from codesign.api.standing_bodies import word_of
 from codesign.companies.actions import open_membership
 from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CodeMembership, CompanyCategory
+from codesign.companies.querysets import MembershipQuerySet
 from codesign.criteria.figures import with_plan_states
 from codesign.fees.figures import with_joining
 from codesign.standing import actions
 from codesign.standing.facts import standing_of
 from codesign.standing.moves import moves
 from codesign.standing.timeline import timeline
-from registry.kernel.api.bodies import Body
+from registry.kernel.api.bodies import Body, Day
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import API_PREFIX
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
-_MOVE = {"detail": True, "if_match": "required", "errors": (403, 409, 412, 428)}
+# Words that a move may come with; most need none.
+EXAMPLE = {"reason": "complete", "text": "The plan covers all six criteria."}
 _PATHS = {Move.MERGE: "merge-into"}
+
+
+def _move(
+    summary: str, *, body: type[bodies.WordBody] = bodies.MoveBody, example: dict[str, str] = EXAMPLE
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a move: on one row, with the tag of what was read."""
+    return command(
+        detail=True, if_match="required", body=body, summary=summary, example=example, errors=(403, 409, 412, 428)
+    )
 
 
 class CodeMembershipFilters(RowFilters):
@@ -66,7 +78,7 @@ class CodeMembershipViews(ListRows, ReadRow, ResourceViews):
     def rows(self, scope: Any, *, on: date) -> QuerySet:
         return with_plan_states(with_joining(self.visible(scope, on=on)))
 
-    def visible(self, scope: Any, *, on: date) -> QuerySet:
+    def visible(self, scope: Any, *, on: date) -> MembershipQuerySet:
         return CodeMembership.objects.visible_to(scope)
 
     @command(
@@ -101,76 +113,76 @@ class CodeMembershipViews(ListRows, ReadRow, ResourceViews):
             for offer in moves(membership, call.scope, on=call.on)
         ]
 
-    @command(body=bodies.MoveBody, summary="Hand in the application", **_MOVE)
+    @_move("Hand in the application")
     def submit(self, call: Call) -> CodeMembership:
         """draft → submitted."""
         return _moved(actions.submit, call)
 
-    @command(body=bodies.MoveBody, summary="Hand in the plan on the six criteria", **_MOVE)
+    @_move("Hand in the plan on the six criteria")
     def submit_plan(self, call: Call) -> CodeMembership:
         """submitted or changes_requested → plan_submitted; 400 names each criterion without an action."""
         return _moved(actions.submit_plan, call)
 
-    @command(body=bodies.MoveBody, summary="Give the plan back for changes", **_MOVE)
+    @_move("Give the plan back for changes")
     def request_changes(self, call: Call) -> CodeMembership:
         """plan_submitted → changes_requested; yeses given so far are void."""
         return _moved(actions.request_changes, call)
 
-    @command(body=bodies.MoveBody, summary="Say yes to application and plan", **_MOVE)
+    @_move("Say yes to application and plan")
     def approve(self, call: Call) -> CodeMembership:
         """The yes that completes both sides approves, issues the first invoice and sends the agreement."""
         return _moved(actions.approve, call)
 
-    @command(body=bodies.MoveBody, summary="Turn down an application or a recorded signatory", **_MOVE)
+    @_move("Turn down an application or a recorded signatory")
     def reject(self, call: Call) -> CodeMembership:
         """To rejected; by the secretariat."""
         return _moved(actions.reject, call)
 
-    @command(body=bodies.MoveBody, summary="Take an application back", **_MOVE)
+    @_move("Take an application back")
     def withdraw(self, call: Call) -> CodeMembership:
         """To withdrawn; an invoice on which nothing was paid is cancelled."""
         return _moved(actions.withdraw, call)
 
-    @command(body=bodies.MoveBody, summary="Close an approval that nothing came of", **_MOVE)
+    @_move("Close an approval that nothing came of")
     def expire(self, call: Call) -> CodeMembership:
         """approved → expired, after twelve months without payment or signature."""
         return _moved(actions.expire, call)
 
-    @command(body=bodies.MeasureBody, summary="Suspend a member", example={"reason": "report_lapsed"}, **_MOVE)
+    @_move("Suspend a member", body=bodies.MeasureBody, example={"reason": "report_lapsed"})
     def suspend(self, call: Call) -> CodeMembership:
         """active → suspended, after delivered notices; on the ground safeguarding by two officers, at once."""
         return _moved(actions.suspend, call)
 
-    @command(body=bodies.MoveBody, summary="End a suspension", **_MOVE)
+    @_move("End a suspension")
     def reinstate(self, call: Call) -> CodeMembership:
         """suspended → active."""
         return _moved(actions.reinstate, call)
 
-    @command(
-        body=bodies.MeasureBody, summary="End a suspended membership", example={"reason": "report_lapsed"}, **_MOVE
-    )
+    @_move("End a suspended membership", body=bodies.MeasureBody, example={"reason": "report_lapsed"})
     def terminate(self, call: Call) -> CodeMembership:
         """suspended → terminated, after notices delivered since the suspension."""
         return _moved(actions.terminate, call)
 
-    @command(body=bodies.MoveBody, summary="Record that the company leaves", **_MOVE)
+    @_move("Record that the company leaves")
     def resign(self, call: Call) -> CodeMembership:
         """active or suspended → resigned."""
         return _moved(actions.resign, call)
 
-    @command(body=bodies.MoveBody, summary="Record that the company exists no more", **_MOVE)
+    @_move("Record that the company exists no more")
     def dissolve(self, call: Call) -> CodeMembership:
         """active or suspended → dissolved."""
         return _moved(actions.dissolve, call)
 
-    @command(body=bodies.MergeBody, summary="Record that the company was taken over", **_MOVE)
+    @_move(
+        "Record that the company was taken over",
+        body=bodies.MergeBody,
+        example={"into": "0193a000-0000-7000-8000-000000000001"},
+    )
     def merge_into(self, call: Call) -> CodeMembership:
         """active or suspended → merged_into, with the company that goes on."""
         return _moved(actions.merge, call)
 
-    @command(
-        body=bodies.ConfirmBody, summary="Confirm a recorded signatory", example={"member_since": "2014-11-19"}, **_MOVE
-    )
+    @_move("Confirm a recorded signatory", body=bodies.ConfirmBody, example={"member_since": "2014-11-19"})
     def confirm(self, call: Call) -> CodeMembership:
         """recorded → active, with the day of the signature."""
         return _moved(actions.confirm_signatory, call)
@@ -192,6 +204,7 @@ class ExplainParams(Body):
     """How much is said about a standing."""
 
     explain = serializers.BooleanField(default=False, help_text="Whether to list the findings with their facts.")
+    valid_on = Day(required=False, help_text="As of this day; today when left out.")
 
 
 class StandingQueries:

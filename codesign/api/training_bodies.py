@@ -40,7 +40,7 @@ class CompletionItem(Body):
     company = serializers.UUIDField(required=False, help_text="Needed only by a caller that has several.")
 
 
-class MoveBody(Body):
+class TransferBody(Body):
     """Another site of the same company."""
 
     site = serializers.UUIDField()

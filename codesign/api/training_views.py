@@ -14,8 +14,8 @@ from codesign.api.training_bodies import (
     CompletionItem,
     CorrectionBody,
     LeaveBody,
-    MoveBody,
     StaffItem,
+    TransferBody,
 )
 from codesign.api.training_rows import (
     CompletionRow,
@@ -96,7 +96,7 @@ class StaffViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=MoveBody,
+        body=TransferBody,
         if_match="optional",
         summary="Move somebody to another site of the company.",
         errors=(409,),

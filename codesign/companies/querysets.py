@@ -128,7 +128,7 @@ class CodeMembershipQuerySet(models.QuerySet):
         return self.exclude(company__category="association")
 
 
-# TODO: standing/expiry.py still asks for it by this name.
+# The name under which `standing.expiry` knows it.
 MembershipQuerySet = CodeMembershipQuerySet
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
+from codesign.companies.models import CompanyCategory
 from codesign.figures import measures
 from codesign.figures.rules import ROLLED, Counts, Key, Table, hidden, rolled
 from codesign.training.rules import cut_share
@@ -72,7 +73,8 @@ class Reading:
     total: Cell
 
 
-_MEMBERS = ("members", {"status": ["member", "suspended"]})
+_IN_FORCE = {"status": ["member", "suspended"]}
+_COMPANIES = [category.value for category in CompanyCategory if category != CompanyCategory.ASSOCIATION]
 _COUNTED = ["valid", "lapsed", "never_trained"]
 
 CATALOGUE: dict[str, Figure] = {
@@ -98,7 +100,7 @@ CATALOGUE: dict[str, Figure] = {
             dimensions=("country", "category"),
             source="Decisions on memberships.",
             measure=measures.code_members,
-            rows=_MEMBERS,
+            rows=("members", {**_IN_FORCE, "category": _COMPANIES}),
             is_public=True,
         ),
         Figure(
@@ -108,7 +110,7 @@ CATALOGUE: dict[str, Figure] = {
             dimensions=("country",),
             source="Decisions on memberships.",
             measure=measures.supporting_associations,
-            rows=("members", {"status": ["member", "suspended"], "category": ["association"]}),
+            rows=("members", {**_IN_FORCE, "category": ["association"]}),
             is_public=True,
         ),
         Figure(
@@ -208,7 +210,9 @@ def _cell(figure: Figure, key: Key, counts: Counts, is_hidden: bool, rows_day: d
         numerator=numerator,
         denominator=denominator,
         rows=_url(figure, path, fixed, by, rows_day),
-        numerator_rows=figure.numerator_rows and _url(figure, path, {**fixed, **figure.numerator_rows}, by, rows_day),
+        numerator_rows=(
+            _url(figure, path, {**fixed, **figure.numerator_rows}, by, rows_day) if figure.numerator_rows else None
+        ),
     )
 
 

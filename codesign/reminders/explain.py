@@ -84,7 +84,7 @@ def _seen(scope: Scope) -> Q:
 
 
 def _verdict(past: list[Occurrence], coming: list[Planned]) -> str:
-    if any(row.state == OccurrenceState.DUE for row in (*past, *coming)):
+    if OccurrenceState.DUE in {*(row.state for row in past), *(row.state for row in coming)}:
         return "will_send"
     if not past:
         return "not_applicable"

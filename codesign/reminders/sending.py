@@ -49,7 +49,8 @@ def refusal(occurrence: Occurrence, source: Source, *, at: datetime) -> str:
             return f"not_{code}"
     if not source.rows.filter(pk=occurrence.subject_id, **{source.columns["anchor_on"]: occurrence.anchor_on}).exists():
         return OccurrenceState.SUPERSEDED
-    if not Contact.objects.live(at.date()).filter(pk=occurrence.contact_id, role=occurrence.contact_role).exists():
+    # The recipient as planned: a contact that was deleted since leaves no key of its own.
+    if not Contact.objects.live(at.date()).filter(pk=occurrence.recipient, role=occurrence.contact_role).exists():
         return "contact_gone"
     return ""
 

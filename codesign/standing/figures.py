@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.lookups import LessThan
 
 from codesign.companies.models import CodeMembership
-from codesign.companies.querysets import CompanyQuerySet
+from codesign.companies.querysets import CompanyQuerySet, MembershipQuerySet
 from codesign.fees.models import Invoice, Waiver
 from codesign.reporting.lifecycle import ReportState
 from codesign.reporting.models import Report, ReportObligation
@@ -21,7 +21,7 @@ from registry.kernel.sql import exists_of
 DEFAULT_TARGET = Decimal("0.80")
 
 
-def members_on(on: date) -> QuerySet[CodeMembership]:
+def members_on(on: date) -> MembershipQuerySet:
     """Memberships that were in force on `on`, suspended ones too: the last day of one that ended is outside."""
     return CodeMembership.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on), member_since__lte=on)
 

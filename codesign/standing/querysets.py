@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from django.db import models
 
@@ -25,4 +25,4 @@ class ProcessRuleQuerySet(models.QuerySet):
     def in_force(self, day: date) -> ProcessRule:
         """The rule of `day`; the defaults of the model while nobody wrote another."""
         found = self.filter(effective_from__lte=day).order_by("-effective_from", "-pk").first()
-        return found or self.model(effective_from=day)
+        return cast("ProcessRule", found or self.model(effective_from=day))

@@ -40,7 +40,16 @@ class TokenScope(StrEnum):
 # The resources of each area, by the first part of an operation's name.
 AREAS: dict[str, frozenset[str]] = {
     "training": frozenset(
-        {"staff", "courses", "sessions", "completions", "rosters", "head-counts", "training", "training-requirements"}
+        {
+            "completions",
+            "courses",
+            "head-count-sessions",
+            "rosters",
+            "sessions",
+            "staff",
+            "training",
+            "training-requirements",
+        }
     ),
     "reports": frozenset({"reports", "reporting-years", "questionnaires", "site-returns", "indicators"}),
     "figures": frozenset({"figures"}),

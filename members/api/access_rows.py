@@ -9,6 +9,7 @@ from members.access.rules import TokenScope
 from members.scope import Role
 from registry.kernel.api.rows import Ref, RowSerializer
 
+ROLES = [(role.value, role.value) for role in Role]
 TOKEN_SCOPES = [(scope.value, scope.value) for scope in TokenScope]
 
 
@@ -94,7 +95,7 @@ class AcceptedAnswer(serializers.Serializer):
 class HatAnswer(serializers.Serializer):
     """A role of the caller with its reach today."""
 
-    role = serializers.ChoiceField([(role.value, role.value) for role in Role])
+    role = serializers.ChoiceField(ROLES)
     organisation_id = serializers.UUIDField(allow_null=True)
     organisation_ids = serializers.ListField(child=serializers.UUIDField(), help_text="With the tree below it.")
     countries = serializers.ListField(child=serializers.CharField(), help_text="Mandates confirmed for today.")

@@ -71,9 +71,10 @@ class NotFound(DomainError):
 
 
 class Stale(DomainError):
-    """The row has moved on since the caller read it."""
+    """The row has moved on since the caller read it. `tag`: how it stands now, where an interface knows."""
 
     default_code = "stale"
+    tag = ""
 
 
 class Unavailable(DomainError):

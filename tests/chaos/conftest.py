@@ -64,18 +64,30 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, 
     environment = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "registry.settings"}
     if request.param == "sqlite":
         environment.pop("DATABASE_URL", None)
-        _migrate(environment)
+        _make_tables(environment)
         yield environment
         return
     server, name = urlsplit(os.environ["TEST_DATABASE_URL"]), f"chaos_{uuid4().hex[:12]}"
     with psycopg.connect(server._replace(path="/postgres").geturl(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         environment["DATABASE_URL"] = server._replace(path=f"/{name}").geturl()
-        _migrate(environment)
-        yield environment
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        try:
+            _make_tables(environment)
+            yield environment
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _migrate(environment: dict[str, str]) -> None:
-    command = [sys.executable, "manage.py", "migrate", "--run-syncdb", "--verbosity=0"]
-    subprocess.run(command, env=environment, check=True, timeout=120)
+def _make_tables(environment: dict[str, str]) -> None:
+    """Tables straight from the models: quicker than the whole history of migrations."""
+    code = (
+        "from django.conf import settings\n"
+        "class Without(dict):\n"
+        "    __contains__ = lambda self, name: True\n"
+        "    __getitem__ = get = lambda self, name, default=None: None\n"
+        "settings.MIGRATION_MODULES = Without()\n"
+        "import django; django.setup()\n"
+        "from django.core.management import call_command\n"
+        "call_command('migrate', run_syncdb=True, verbosity=0)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=120)

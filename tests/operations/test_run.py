@@ -69,8 +69,8 @@ def _get(port: int, path: str) -> tuple[int, str]:
 
 
 def test_from_an_empty_folder_to_a_page_and_a_clean_stop(start):
-    port = _free_port()
-    process = start(port)
+    port, elsewhere = _free_port(), _free_port()
+    process, other = start(port), start(elsewhere, "other")
 
     welcome = _read_until(process, "Ctrl-C stops.")
     status, answer = _get(port, "/healthz")
@@ -78,21 +78,28 @@ def test_from_an_empty_folder_to_a_page_and_a_clean_stop(start):
     assert f"  The register   http://localhost:{port}/" in welcome
     assert (status, json.loads(answer)["status"]) == (200, "ok")
     assert _get(port, "/metrics")[0] == 200
+    # Two side by side, but not in one folder.
+    _read_until(other, "Ctrl-C stops.")
+    assert _get(elsewhere, "/healthz/live")[0] == 200
+    refused, _ = start(_free_port()).communicate(timeout=60)
+    assert refused.startswith("CommandError: Another register works in ")
+
+    _kill_web(process)
+    _read_until(process, "web ended (SIGKILL)")
+    _wait_for(port)
+
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=40)
     assert (process.returncode, output.splitlines()[-1]) == (0, "run    | Stopped.")
 
 
-def test_a_killed_web_process_comes_back(start):
-    port = _free_port()
-    process = start(port)
-    _read_until(process, "Ctrl-C stops.")
+def _kill_web(process: subprocess.Popen[str]) -> None:
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     web = next(pid for pid in children if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes())
-
     os.kill(int(web), signal.SIGKILL)
-    _read_until(process, "web ended (SIGKILL)")
 
+
+def _wait_for(port: int) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     status = 0
     while status != 200 and time.monotonic() < end:
@@ -113,16 +120,3 @@ def test_a_taken_port_is_said_before_anything_is_made(start, tmp_path):
         f"CommandError: Port {port} on 127.0.0.1 is not free (Address already in use). Choose another: PORT=…\n"
     )
     assert not (tmp_path / "data" / "registry.sqlite3").exists()
-
-
-def test_two_registers_side_by_side_but_not_in_one_folder(start):
-    first, second = _free_port(), _free_port()
-    one = start(first, "one")
-    _read_until(one, "Ctrl-C stops.")
-    other = start(second, "two")
-    _read_until(other, "Ctrl-C stops.")
-
-    assert (_get(first, "/healthz/live")[0], _get(second, "/healthz/live")[0]) == (200, 200)
-    refused, _ = start(_free_port(), "one").communicate(timeout=60)
-    assert refused.startswith("CommandError: Another register works in ")
-    assert "DATA_DIR=" in refused

@@ -1,4 +1,4 @@
-"""Enter what The Code itself says: criteria, first plans, fees."""
+"""Enter what the scheme holds: criteria, first plans, fees, training rules, reminders, questionnaires."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from django.core.management.base import BaseCommand
 
 from codesign.criteria.actions import load_criteria, load_templates
 from codesign.fees.actions import load_bands, load_reductions
+from codesign.reminders.actions import load_rules
+from codesign.reporting.actions import load_shipped
+from codesign.training.actions.requirements import load_defaults
+from registry.kernel import clock
+from registry.kernel.audit.actor import SYSTEM
 
 FOLDER = Path(__file__).resolve().parents[2] / "data"
 
@@ -18,17 +23,21 @@ FOLDER = Path(__file__).resolve().parents[2] / "data"
 class Command(BaseCommand):
     """Runs safely twice: what is there already is left as it is."""
 
-    help = "Enter the six criteria, the templates of a first plan, the fee table and its reductions."
+    help = "Enter criteria, templates of a first plan, fees, training and reminder rules, and the questionnaires."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        at = clock.now()
         loaded = {
             "criteria": load_criteria(_json("criteria")),
             "plan templates": load_templates(_json("plan_templates")),
             "fee bands": load_bands(_csv("fee_bands")),
             "fee reductions": load_reductions(_csv("fee_reductions")),
+            "training rules": load_defaults(actor=SYSTEM, at=at),
+            "reminder rules": load_rules(at=at),
         }
         for name, new in loaded.items():
             self.stdout.write(f"{name}: {new} new")
+        self.stdout.write(f"questionnaires: {load_shipped(actor=SYSTEM, at=at)} published")
 
 
 def _json(name: str) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -13,8 +11,6 @@ from codesign.reporting.models import ReportObligation
 from registry.kernel import clock
 from registry.kernel.audit.actor import SYSTEM
 from registry.kernel.errors import DomainError
-
-QUESTIONNAIRES = Path(__file__).resolve().parents[2] / "data" / "questionnaires"
 
 
 class Command(BaseCommand):
@@ -28,10 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = clock.now()
         try:
-            for path in sorted(QUESTIONNAIRES.glob("*.json"), key=lambda path: int(path.stem)):
-                content = json.loads(path.read_text(encoding="utf-8"))
-                loaded = actions.load_questionnaire(content=content, actor=SYSTEM, at=at)
-                actions.publish_questionnaire(version=loaded.version, actor=SYSTEM, at=at)
+            actions.load_shipped(actor=SYSTEM, at=at)
             year = actions.open_year(year=options["year"], actor=SYSTEM, at=at)
         except DomainError as error:
             raise CommandError(f"{error.code}: {error.detail}") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codesign.reporting.actions.answers import answer_section, create
 from codesign.reporting.actions.extensions import extend, revoke
-from codesign.reporting.actions.questionnaires import load_questionnaire, publish_questionnaire
+from codesign.reporting.actions.questionnaires import load_questionnaire, load_shipped, publish_questionnaire
 from codesign.reporting.actions.review import accept, publish, return_, submit
 from codesign.reporting.actions.years import open_new_obligations, open_obligations, open_year
 
@@ -14,6 +14,7 @@ __all__ = [
     "create",
     "extend",
     "load_questionnaire",
+    "load_shipped",
     "open_new_obligations",
     "open_obligations",
     "open_year",

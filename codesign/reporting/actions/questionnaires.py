@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +17,7 @@ from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Fault, Invalid, Refused
 
 LANGUAGES = frozenset({"en", "fr", "nl", "de", "es"})
+SHIPPED = Path(__file__).resolve().parents[2] / "data" / "questionnaires"
 _OWN = frozenset(field.name for field in Question._meta.concrete_fields) - {
     "id", "questionnaire", "position", "section", "criterion_number",
 }  # fmt: skip
@@ -24,6 +27,16 @@ class QuestionnaireFrozen(Refused):
     """A year uses this version: a change needs a new version."""
 
     default_code = "questionnaire_frozen"
+
+
+@transaction.atomic
+def load_shipped(*, actor: Actor, at: datetime, folder: Path = SHIPPED) -> int:
+    """Load and publish every version of the data folder; safe to repeat. How many there are."""
+    paths = sorted(folder.glob("*.json"), key=lambda path: int(path.stem))
+    for path in paths:  # one or two versions
+        loaded = load_questionnaire(content=json.loads(path.read_text(encoding="utf-8")), actor=actor, at=at)
+        publish_questionnaire(version=loaded.version, actor=actor, at=at)
+    return len(paths)
 
 
 @transaction.atomic

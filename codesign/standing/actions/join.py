@@ -159,4 +159,5 @@ def _activate_when_ready(membership: CodeMembership, *, actor: Actor, at: dateti
 def _signed_on(membership: CodeMembership) -> date | None:
     """The day of the second signature; None before."""
     signed = CodeAgreement.objects.filter(membership=membership).signed().order_by("-sent_on", "-pk").first()
-    return signed and max(signed.company_signed_on, signed.representative_signed_on)
+    days = (signed.company_signed_on, signed.representative_signed_on) if signed else ()
+    return max((day for day in days if day), default=None)

@@ -88,7 +88,7 @@ def _keyed(request: Request, scope: Any, work: Work, key: str, *, keep_answer: b
                 row,
                 status=response.status_code,
                 headers=headers,
-                body=to_json(response.data) if keep_answer else None,
+                body=to_json(response.data) if keep_answer or response.status_code >= 400 else None,
             )
     return response
 

@@ -129,8 +129,7 @@ def describe(error: Exception) -> Description:
     """Status, code, sentence, faults, details and headers of an exception."""
     if isinstance(error, DomainError):
         number = next((number for kind, number in STATUS_OF if isinstance(error, kind)), 400)
-        retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if number == 503 else {}
-        return number, error.code, error.detail, error.faults, error.details, retry
+        return number, error.code, error.detail, error.faults, error.details, _headers_of(error, number)
     if isinstance(error, exceptions.ValidationError):
         faults = tuple(flatten(error.detail))
         return 400, "invalid", str(_("What was sent has faults; each is listed.")), faults, {}, {}
@@ -143,6 +142,12 @@ def describe(error: Exception) -> Description:
     if isinstance(error, RequestDataTooBig | TooManyFieldsSent):
         return 413, "body_too_large", str(_("The body is larger than the limit.")), (), {}, {}
     return _describe_database(error)
+
+
+def _headers_of(error: DomainError, number: int) -> dict[str, str]:
+    """What a program acts on without reading the body: when to come again, and the tag that holds now."""
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if number == 503 or error.code == "still_running" else {}
+    return headers | ({"ETag": error.tag} if isinstance(error, errors.Stale) and error.tag else {})
 
 
 def _describe_frame(error: exceptions.APIException) -> Description:
@@ -174,7 +179,9 @@ def flatten(detail: Any, pointer: str = "") -> Iterable[Fault]:
     """DRF's nested error detail as faults with JSON pointers."""
     if isinstance(detail, dict):
         for key, inner in detail.items():
-            place = pointer if key == "non_field_errors" else f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+            place = (
+                pointer if key == "non_field_errors" else f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+            )
             yield from flatten(inner, place)
     elif isinstance(detail, list | tuple):
         for index, inner in enumerate(detail):
@@ -187,9 +194,7 @@ def flatten(detail: Any, pointer: str = "") -> Iterable[Fault]:
 
 def plain_response(request: HttpRequest, code: str, status_code: int) -> HttpResponse:
     """A problem outside the frame: no route, a broken request, an exception before the view."""
-    body = problem(
-        code, status_code, str(TITLES[status_code]), request_id=getattr(request, "request_id", "")
-    )
+    body = problem(code, status_code, str(TITLES[status_code]), request_id=getattr(request, "request_id", ""))
     return HttpResponse(to_json(body), status=status_code, content_type=MEDIA_TYPE)
 
 

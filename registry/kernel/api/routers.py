@@ -48,7 +48,11 @@ def patterns(views: type[ResourceViews]) -> list[URLPattern]:
     bound = _bind(views)
     for name, operation in operations(views).items():
         base = f"{converter}/" if operation.detail else ""
-        tail = f"{operation.segment}/" if operation.segment and not operation.segment.endswith(".ics") else operation.segment
+        tail = (
+            f"{operation.segment}/"
+            if operation.segment and not operation.segment.endswith(".ics")
+            else operation.segment
+        )
         methods = paths.setdefault(base + tail, {})
         if operation.http_method in methods:
             raise ValueError(f"{views.__name__}: two operations for {operation.http_method} {base + tail}")
@@ -82,8 +86,9 @@ def _bind(views: type[ResourceViews]) -> type[ResourceViews]:
         method.operation = operation  # type: ignore[attr-defined]
         return method
 
-    return type(views.__name__, (views,), {"__doc__": views.__doc__, "__module__": views.__module__} | {
-        name: serving(name, operation) for name, operation in declared.items()
-    })
-
-
+    return type(
+        views.__name__,
+        (views,),
+        {"__doc__": views.__doc__, "__module__": views.__module__}
+        | {name: serving(name, operation) for name, operation in declared.items()},
+    )

@@ -31,7 +31,7 @@ DRY_RUN = OpenApiParameter(
 )  # fmt: skip
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, HEADER,
-    description="1 to 255 printable ASCII characters. The same key and request answer the first answer again, for 24 h.",
+    description="1 to 255 printable ASCII characters. The same key and request get the first answer again, for 24 h.",
 )  # fmt: skip
 
 
@@ -86,7 +86,9 @@ class AutoSchema(SpectacularSchema):
         own = (method.__doc__ or "") if self.operation else ""
         text = own or (self.view.__doc__ or "")
         roles = sorted(rights.table().get(rights.operation_of(self.view), ()))
-        return "\n".join(line.strip() for line in text.strip().splitlines()) + f"\n\nFor: {', '.join(roles) or 'nobody'}."
+        return (
+            "\n".join(line.strip() for line in text.strip().splitlines()) + f"\n\nFor: {', '.join(roles) or 'nobody'}."
+        )
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         admitted = rights.table().get(rights.operation_of(self.view), frozenset())

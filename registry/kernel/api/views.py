@@ -79,9 +79,14 @@ class ResourceViews(viewsets.ViewSet):
             raise PreconditionRequired()
 
         def work() -> Response:
-            if operation.detail:
-                self._require_row(call)
-            return self._answer(operation, call, getattr(self, operation.name)(call))
+            try:
+                if operation.detail:
+                    self._require_row(call)
+                return self._answer(operation, call, getattr(self, operation.name)(call))
+            except Stale as error:
+                if operation.detail:
+                    error.tag = self._current_tag(call)
+                raise
 
         return commands.run(request, self.scope, work, keep_answer=operation.keep_answer)
 
@@ -153,6 +158,10 @@ class ResourceViews(viewsets.ViewSet):
         if len(found) == 2 and found[1] != call.version:
             raise Stale(_("The row has changed since you read it."), details={"version": found[1]})
 
+    def _current_tag(self, call: Call) -> str:
+        """The tag of the row as it stands, for a caller whose If-Match named another version."""
+        return self._read_one(call, call.id)["ETag"]
+
     def _answer(self, operation: Operation, call: Call, result: Any) -> Response:
         if result is None:
             return Response(status=204)
@@ -170,7 +179,7 @@ class ResourceViews(viewsets.ViewSet):
         plan = self.row.plan(context=context_of(call.scope, call.on), names=names, extra=extra)
         raw = plan.raw(self.rows(call.scope, on=call.on).filter(pk=key)[:1])
         if not raw:
-            if status == 200 and not call.request.method == "GET" or status == 201:
+            if status == 201 or call.request.method != "GET":
                 # The change itself took the row out of the caller's sight (or not yet into it).
                 return Response({"id": str(key)}, status=status)
             raise Http404

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """Writes the archive, readable by its owner only: it holds everything that the register knows."""
 
     help = "Write the database and the stored files into FILE (.tar, or .tar.gz to compress)."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Options of the command line."""

@@ -52,7 +52,7 @@ def suspend(membership: CodeMembership, word: Word = LAPSED, **more: Any) -> Cod
         ([60, 30], []),
         ([59, 30], ["notices_too_close"]),
         ([60, 29], ["last_notice_too_recent"]),
-        ([50, 29], ["notices_too_close", "last_notice_too_recent"]),
+        ([50, 29], ["notices_too_close"]),
         ([10], ["too_few_notices", "last_notice_too_recent"]),
         ([60, 30, 5], []),
         ([70, 55, 40], []),

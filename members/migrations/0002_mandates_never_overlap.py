@@ -1,0 +1,21 @@
+"""Confirmed mandates of one country never overlap: an exclusion constraint, or triggers on SQLite."""
+
+from django.db import migrations
+
+from members.network import constraints
+
+
+def add(apps, schema_editor):
+    for statement in constraints.statements(schema_editor.connection.vendor):
+        schema_editor.execute(statement, params=None)
+
+
+def drop(apps, schema_editor):
+    is_postgresql = schema_editor.connection.vendor == "postgresql"
+    for statement in constraints.POSTGRESQL_REVERSE if is_postgresql else constraints.SQLITE_REVERSE:
+        schema_editor.execute(statement, params=None)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("members", "0001_initial")]
+    operations = [migrations.RunPython(add, drop)]
