@@ -7,6 +7,7 @@ import time
 from celery import shared_task
 
 from codesign.reminders import actions as reminders
+from codesign.reporting import actions as reporting
 from registry.kernel import clock
 from registry.kernel.outbox import worker
 
@@ -17,8 +18,10 @@ _quiet_until = 0.0
 
 @shared_task
 def plan_reminders() -> int:
-    """Plan every reminder now due; running it again plans nothing new."""
-    return reminders.plan(at=clock.now())
+    """Write down who owes a report, then plan every reminder now due; running it again plans nothing new."""
+    at = clock.now()
+    reporting.open_begun(at=at)
+    return reminders.plan(at=at)
 
 
 @shared_task

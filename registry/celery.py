@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging.config
 import os
+import warnings
 from typing import Any
 
 from celery import Celery
@@ -37,11 +38,11 @@ def configuration() -> dict[str, Any]:
     """Celery's settings; read when first needed, so that importing the house needs no environment."""
     from django.conf import settings
 
-    from registry.kernel.broker import transport_options
+    from registry.kernel.broker import transport_options, url_for_kombu
 
     folder = settings.DATA_DIR / "queue"
     return {
-        "broker_url": settings.BROKER_URL,
+        "broker_url": url_for_kombu(settings.BROKER_URL),
         "broker_transport_options": transport_options(settings.BROKER_URL, folder, longest_task_seconds=LIMIT_SECONDS),
         "broker_connection_timeout": 2,
         "broker_connection_retry_on_startup": True,
@@ -91,6 +92,9 @@ def _log_as_everywhere(**_: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+    if not settings.PRODUCTION:
+        # Trying the register as root, in a container say, is no news there.
+        warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
 
 @worker_init.connect

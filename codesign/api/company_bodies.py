@@ -29,7 +29,7 @@ def own_organisations(scope: Scope) -> QuerySet:
 def own_countries(scope: Scope) -> QuerySet:
     """Countries in which the caller may enter a company that the register does not know."""
     rows = Country.objects.all()
-    return rows if scope.wears(Role.SECRETARIAT) else rows.filter(pk__in=scope.countries)
+    return rows if scope.wears(Role.SECRETARIAT, Role.APPLICANT) else rows.filter(pk__in=scope.countries)
 
 
 class Zone(serializers.CharField):

@@ -15,6 +15,7 @@ from codesign.companies import actions
 from codesign.companies.figures import with_head_count
 from codesign.companies.models import Company, Decision, HeadCount, Site
 from codesign.companies.register import public_register
+from codesign.standing import actions as standing
 from members.scope import Scope
 from registry.kernel.api.calls import Call
 from registry.kernel.api.rows import context_of
@@ -42,8 +43,8 @@ class CompanyViews(StandingQueries, ListRows, ReadRow, ResourceViews):
         example={"name": "Hotel Fictif (DEMO)", "country": "BE", "category": "hotel", "revenue_band": "to_2_5m"},
     )
     def create(self, call: Call) -> Company:
-        """A known organisation becomes a company, or both are entered at once."""
-        return actions.register_company(**call.data, actor=call.scope, at=call.at)
+        """A known organisation becomes a company, or both are entered at once; an applicant enters one."""
+        return standing.enter_company(**call.data, actor=call.scope, at=call.at)
 
     @command(
         body=bodies.CompanyPatch,

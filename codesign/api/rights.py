@@ -1,6 +1,7 @@
 """The rights table of the package: one part per area, merged. Deny by default."""
 
 from codesign.api.company_rights import COMPANY_RIGHTS
+from codesign.api.figures_rights import FIGURES_RIGHTS
 from codesign.api.reminder_rights import REMINDER_RIGHTS
 from codesign.api.reporting_rights import REPORTING_RIGHTS
 from codesign.api.standing_rights import STANDING_RIGHTS
@@ -12,4 +13,5 @@ RIGHTS: dict[str, frozenset[str]] = {
     **REPORTING_RIGHTS,
     **TRAINING_RIGHTS,
     **REMINDER_RIGHTS,
+    **FIGURES_RIGHTS,
 }

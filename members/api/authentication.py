@@ -53,9 +53,14 @@ def _sentence(code: str) -> str:
     }.get(code) or _("This is not a token of the register.")
 
 
-def scope_for(request: Any) -> Scope:
-    """The caller's scope, built once per request: of its token, its session or the public."""
-    scope = getattr(request, "caller_scope", None)
+def scope_for(request: Any, *, fresh: bool = False) -> Scope:
+    """The caller's scope, built once per request: of its token, its session or the public.
+
+    `fresh` builds it again, after a change that may have widened it.
+    """
+    if fresh:
+        request.held_grants = None
+    scope = None if fresh else getattr(request, "caller_scope", None)
     if scope is None:
         scope = request.caller_scope = _build(request)
     return scope

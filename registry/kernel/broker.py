@@ -88,6 +88,11 @@ class Transport(filesystem.Transport):
 TRANSPORT_ALIASES[ALIAS] = f"{__name__}:Transport"
 
 
+def url_for_kombu(broker_url: str) -> str:
+    """The URL with a host: kombu warns of an embedded one without."""
+    return f"{ALIAS}://localhost/" if urlsplit(broker_url).scheme == ALIAS else broker_url
+
+
 def transport_options(broker_url: str, folder: Path, *, longest_task_seconds: int) -> dict[str, Any]:
     """kombu's options for a broker URL; `folder` holds the embedded queue and is made here."""
     # Without bounds a publisher waits for ever for a broker that is down; the sweeper finds what no bell rang for.
@@ -118,7 +123,7 @@ def transport_options(broker_url: str, folder: Path, *, longest_task_seconds: in
 def answers(broker_url: str, options: dict[str, Any], *, timeout: float = 2) -> bool:
     """Whether a publisher could reach the broker now; never longer than about twice `timeout`."""
     try:
-        with Connection(broker_url, transport_options=options, connect_timeout=timeout) as connection:
+        with Connection(url_for_kombu(broker_url), transport_options=options, connect_timeout=timeout) as connection:
             connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=timeout)
             if urlsplit(broker_url).scheme == ALIAS:
                 return os.access(options["data_folder_out"], os.W_OK | os.X_OK)

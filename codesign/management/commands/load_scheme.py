@@ -12,6 +12,10 @@ from django.core.management.base import BaseCommand
 from codesign.criteria.actions import load_criteria, load_templates
 from codesign.fees.actions import load_bands, load_reductions
 from codesign.reminders.actions import load_rules
+from codesign.training.actions.requirements import load_defaults
+from registry.kernel import clock
+from registry.kernel.audit.actor import SYSTEM
+from codesign.reminders.actions import load_rules
 from codesign.reporting.actions import load_shipped
 from codesign.training.actions.requirements import load_defaults
 from registry.kernel import clock
@@ -26,6 +30,7 @@ class Command(BaseCommand):
     help = "Enter criteria, templates of a first plan, fees, training and reminder rules, and the questionnaires."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        at = clock.now()
         at = clock.now()
         loaded = {
             "criteria": load_criteria(_json("criteria")),

@@ -6,7 +6,7 @@ from codesign.reporting.actions.answers import answer_section, create
 from codesign.reporting.actions.extensions import extend, revoke
 from codesign.reporting.actions.questionnaires import load_questionnaire, load_shipped, publish_questionnaire
 from codesign.reporting.actions.review import accept, publish, return_, submit
-from codesign.reporting.actions.years import open_new_obligations, open_obligations, open_year
+from codesign.reporting.actions.years import open_begun, open_new_obligations, open_obligations, open_year
 
 __all__ = [
     "accept",
@@ -15,6 +15,7 @@ __all__ = [
     "extend",
     "load_questionnaire",
     "load_shipped",
+    "open_begun",
     "open_new_obligations",
     "open_obligations",
     "open_year",

@@ -10,7 +10,7 @@ from django.db import transaction
 from codesign.reporting import obligations, rules
 from codesign.reporting.models import Questionnaire, ReportingYear
 from registry.kernel.audit.actions import record
-from registry.kernel.audit.actor import Actor
+from registry.kernel.audit.actor import SYSTEM, Actor
 from registry.kernel.calendar import EARLIEST
 from registry.kernel.errors import Invalid, Refused
 
@@ -63,6 +63,19 @@ def open_obligations(*, reporting_year: ReportingYear, at: datetime) -> int:
     None is written once its due day is past: nobody is late with what was due before they were known as a member.
     """
     return obligations.insert_missing(reporting_year, on=at.date(), at=at)
+
+
+@transaction.atomic
+def open_begun(*, at: datetime) -> int:
+    """Open the year that ended last, if nobody has, and write the obligations that are missing; how many are new.
+
+    For the clock's own run, as often as it likes. Without a published questionnaire no year opens by itself.
+    """
+    year = at.year - 1
+    is_open = ReportingYear.objects.filter(year=year).exists()
+    if not is_open and Questionnaire.objects.published().exists():
+        _create(year, actor=SYSTEM, at=at)
+    return open_new_obligations(at=at)
 
 
 @transaction.atomic

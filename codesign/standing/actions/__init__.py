@@ -1,6 +1,6 @@
 """Every move of a membership, one public function each."""
 
-from codesign.standing.actions.apply import submit, submit_plan, withdraw
+from codesign.standing.actions.apply import enter_company, submit, submit_plan, withdraw
 from codesign.standing.actions.deciding import NotRipe, Word
 from codesign.standing.actions.expire import expire
 from codesign.standing.actions.join import confirm_signatory, record_payment, record_waiver, sign_agreement
@@ -14,6 +14,7 @@ __all__ = [
     "approve",
     "confirm_signatory",
     "dissolve",
+    "enter_company",
     "expire",
     "merge",
     "record_payment",

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self._line(f"Preparing {settings.DATA_DIR}")
         (settings.DATA_DIR / "files").mkdir(exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("check", databases=["default"], fail_level="ERROR")
+        self.check(databases=["default"])
         call_command("collectstatic", interactive=False, verbosity=0)
         if settings.PRODUCTION:
             return  # in production an operator decides what is loaded, and when

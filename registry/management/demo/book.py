@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-FIRST_YEAR, LAST_DAY = 2024, date(2026, 11, 20)
+FIRST_YEAR = 2024
 YEARLY = date(2026, 9, 15)  # the last training of those who train every year
 
 
@@ -108,6 +108,7 @@ STORIES: tuple[Story, ...] = (
             *pays(2023, 2024, 2025, 2026),
             *trains(0.96, *TRAINED),
             on("2025-06-12", "progress", share=0.7),
+            on("2026-10-12", "turnover", hired=6, left=3),
             *ACCEPTED_2024,
             *reports(2025, "2026-02-24", ("accept", "2026-04-02"), ("publish", "2026-05-11")),
         ),
@@ -124,6 +125,7 @@ STORIES: tuple[Story, ...] = (
             *pays(2024, 2025, 2026),
             *trains(0.96, *TRAINED),
             on("2026-03-03", "progress", share=0.5),
+            on("2026-11-02", "turnover", hired=2, left=1),
             *ACCEPTED_2024,
             *reports(2025, "2026-03-19", ("accept", "2026-05-05")),
         ),

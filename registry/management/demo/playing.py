@@ -33,7 +33,6 @@ ROLES = {
 }
 COURSE = "code-elearning-demo"
 FIRST_HIRE, HIRING_DAYS = date(2021, 1, 11), 1290
-NEWEST = date(2026, 10, 12)  # the day on which the newest people came: in grace in November
 
 
 class Company:
@@ -173,6 +172,25 @@ class Company:
         chosen = references[: round(len(references) * share)]
         items = [{"reference": reference, "course": COURSE, "completed_on": at.date()} for reference in chosen]
         _done(completions.push(items=dict(enumerate(items)), actor=self._own(at), at=at))
+
+    def _turnover(self, at: datetime, *, hired: int, left: int) -> None:
+        """New people, in grace and seasonal every other one; the last of the roster leave."""
+        roster = StaffMember.objects.filter(company=self.id).order_by("-reference")
+        for person in roster[:left]:
+            staff.leave(staff_id=person.pk, left_on=at.date(), actor=self._own(at), at=at)
+        place, model = self.story.places[0], self._people(0)[0]
+        first = place.staff + 1
+        newcomers = [
+            {
+                **model,
+                "reference": f"{place.code}-{number:04}",
+                "employment": "seasonal" if number % 2 else "regular",
+                "hired_on": at.date(),
+                "since": at.date(),
+            }
+            for number in range(first, first + hired)
+        ]
+        _done(staff.register(items=dict(enumerate(newcomers)), actor=self._own(at), at=at))
 
     def _people(self, index: int) -> list[dict[str, Any]]:
         place = self.story.places[index]

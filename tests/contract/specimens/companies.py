@@ -1,0 +1,96 @@
+"""Specimens of companies, sites, plans and fees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.contract.places import Place
+from tests.contract.specimens.specimen import Specimen, reads, sent
+from tests.factories import companies, criteria, fees
+
+
+def site(place: Place) -> Any:
+    """An open site."""
+    row = companies.make_site(company=place.company(), country_id=place.country)
+    place.hold(row.company.organisation, site_ids=(row.pk,))
+    return row
+
+
+def membership(place: Place, state: str = "draft") -> Any:
+    """A membership in `state`."""
+    return companies.make_membership(company=place.company(), state=state)
+
+
+def action(state: str = "open") -> Any:
+    """Makes a planned action, at a site where the caller holds one."""
+
+    def make(place: Place) -> Any:
+        where = site(place)
+        return criteria.make_plan_action(membership=membership_of(where.company), site=where, state=state)
+
+    return make
+
+
+def membership_of(company: Any) -> Any:
+    """A draft of that company."""
+    return companies.make_membership(company=company, state="draft")
+
+
+def criterion(place: Place) -> Any:
+    """The six criteria, of which the list shows all."""
+    criteria.load_wordings()
+
+
+def fee_band(place: Place) -> Any:
+    """The fee table."""
+    fees.load_fee_table()
+
+
+def _company_body(place: Place, row: Any) -> dict[str, Any]:
+    return {"organisation": str(place.organisation().pk), "category": "hotel"}
+
+
+def _site_body(place: Place, row: Any) -> dict[str, Any]:
+    return {"company": str(place.company().pk), "name": "Brussels Centre", "country": "BE"}
+
+
+def _action_body(place: Place, row: Any) -> dict[str, Any]:
+    plan = {"criterion_number": 4, "title": "Show the channel", "responsible_role": "director", "due_on": "2027-03-31"}
+    return {"membership": str(membership(place).pk), **plan}
+
+
+def _draft_body(place: Place, row: Any) -> dict[str, Any]:
+    criteria.load_plan_templates()
+    return {"membership": str(membership(place).pk)}
+
+
+COMPANIES: dict[str, Specimen] = {
+    **reads("companies", lambda place: place.company()),
+    "companies_create": Specimen(body=_company_body, refs=("organisation",), status=201),
+    "companies_update": Specimen(row=lambda place: place.company(), body=sent(revenue_band="to_50m")),
+    "companies_standing": Specimen(row=lambda place: membership(place, "active").company),
+    "companies_timeline": Specimen(row=lambda place: membership(place, "active").company),
+    **reads("sites", site),
+    "sites_create": Specimen(body=_site_body, refs=("company",), status=201),
+    "sites_update": Specimen(row=site, body=sent(name="Brussels North")),
+    "sites_close": Specimen(row=site, body=sent(closed_on="2026-10-31")),
+    "sites_record_head_count": Specimen(row=site, body=sent(staff_count=42, valid_from="2026-09-01")),
+    "sites_list_head_counts": Specimen(row=site),
+    **reads("decisions", lambda place: companies.make_decision(membership=membership(place, "suspended"))),
+    **reads(
+        "members",
+        lambda place: membership(place, "active" if place.is_own else "draft"),
+        hides_from_all=True,
+    ),
+    "criteria_list": Specimen(row=criterion, is_shared=True),
+    **reads("plan_actions", action()),
+    "plan_actions_draft": Specimen(body=_draft_body, refs=("membership",), status=201),
+    "plan_actions_create": Specimen(body=_action_body, refs=("membership",), status=201),
+    "plan_actions_update": Specimen(row=action(), body=sent(due_on="2027-06-30")),
+    "plan_actions_destroy": Specimen(row=action(), status=204),
+    "plan_actions_done": Specimen(row=action(), body=sent(done_on="2026-11-20")),
+    "plan_actions_reopen": Specimen(row=action("done")),
+    "plan_actions_verify": Specimen(row=action("done")),
+    "fee_bands_list": Specimen(row=fee_band, is_shared=True),
+    **reads("invoices", lambda place: fees.make_invoice(membership=membership(place, "approved"))),
+}

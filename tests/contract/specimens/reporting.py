@@ -1,0 +1,128 @@
+"""Specimens of reporting, figures and reminders."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from codesign.reminders.models import Occurrence
+from codesign.reporting import actions
+from codesign.reporting.models import Extension, Report, ReportObligation
+from registry.kernel.audit.actor import SYSTEM
+from tests.contract.places import AT, Place
+from tests.contract.specimens.specimen import Row, Specimen, reads, sent
+from tests.factories import companies, reminders, reporting
+
+SECTION = {"section": "criterion-2"}
+
+
+def member(place: Place) -> Any:
+    """A member since before the year that is reported on."""
+    return companies.make_membership(company=place.company(), state="active")
+
+
+def report(state: str = "draft") -> Row:
+    """Makes a complete report, moved to `state`."""
+
+    def make(place: Place) -> Any:
+        if state == "draft":
+            return reporting.make_report(membership=member(place))
+        row = reporting.make_complete_report(membership=member(place))
+        row = actions.submit(report_id=row.pk, expected_version=None, actor=SYSTEM, at=AT)
+        if state == "accepted":
+            Report.objects.filter(pk=row.pk).update(state="accepted", accepted_at=AT)
+        return row
+
+    return make
+
+
+def extension(place: Place) -> Any:
+    """More time for one company."""
+    return Extension.objects.create(
+        reporting_year=reporting.make_year(),
+        company=place.company(),
+        until=date(2026, 4, 30),
+        reason="Floods",
+        granted_at=AT,
+        granted_by_label="secretariat",
+    )
+
+
+def obligation(place: Place) -> Any:
+    """The report of 2026 that a company owes, with the rule that reminds it."""
+    reminders.make_rule()
+    membership = member(place)
+    return ReportObligation.objects.create(
+        membership=membership,
+        company=membership.company,
+        reporting_year=reminders.make_year(),
+        due_on=date(2027, 3, 31),
+        lapses_on=date(2027, 6, 29),
+        created_at=AT,
+    )
+
+
+def occurrence(place: Place) -> Any:
+    """A reminder that has not left."""
+    owed = obligation(place)
+    return Occurrence.objects.create(
+        rule_code="report-due",
+        rule_version=1,
+        subject_type="report_obligation",
+        subject_id=owed.pk,
+        organisation=owed.company.organisation,
+        membership=owed.membership,
+        anchor_on=owed.due_on,
+        step=-30,
+        contact_role="reporting_officer",
+        due_at=AT,
+        planned_at=AT,
+    )
+
+
+def _report_body(place: Place, row: Any) -> dict[str, Any]:
+    reporting.make_year()
+    return {"company": str(member(place).company_id), "year": 2025}
+
+
+def _year_body(place: Place, row: Any) -> dict[str, Any]:
+    reporting.make_questionnaire()
+    return {"year": 2024}
+
+
+def _extension_body(place: Place, row: Any) -> dict[str, Any]:
+    year, company = reporting.make_year().pk, place.company().pk
+    return {"reporting_year": str(year), "company": str(company), "until": "2026-04-30", "reason": "Floods"}
+
+
+def _explained(place: Place, row: Any) -> dict[str, Any]:
+    return {"rule": "report-due", "subject": str(obligation(place).pk)}
+
+
+REPORTING: dict[str, Specimen] = {
+    **reads("reporting_years", lambda place: reporting.make_year(), is_shared=True),
+    "reporting_years_create": Specimen(body=_year_body, status=201),
+    **reads("questionnaires", lambda place: reporting.make_questionnaire(), is_shared=True),
+    "questionnaires_json_schema": Specimen(row=lambda place: reporting.make_questionnaire(), is_shared=True),
+    **reads("extensions", extension),
+    "extensions_create": Specimen(body=_extension_body, refs=("company", "reporting_year"), status=201),
+    "extensions_revoke": Specimen(row=extension),
+    **reads("reports", report()),
+    "reports_create": Specimen(body=_report_body, refs=("company",), status=201),
+    "reports_section": Specimen(row=report(), path=SECTION),
+    "reports_answer": Specimen(row=report(), body=sent(answers={"staff_total": 120}), path=SECTION),
+    "reports_check": Specimen(row=report()),
+    "reports_preview": Specimen(row=report()),
+    "reports_moves": Specimen(row=report()),
+    "reports_submit": Specimen(row=lambda place: reporting.make_complete_report(membership=member(place))),
+    "reports_hand_back": Specimen(row=report("submitted"), body=sent(comments={"staff_trained": "With seasonal?"})),
+    "reports_accept": Specimen(row=report("submitted")),
+    "reports_publish": Specimen(row=report("accepted")),
+    **reads("reminder_rules", lambda place: reminders.make_rule(), is_shared=True),
+    "reminders_forecast": Specimen(),
+    "reminders_explain": Specimen(query=_explained),
+    **reads("reminders_occurrences", occurrence),
+    "reminders_occurrences_cancel": Specimen(row=occurrence),
+    "figures_list": Specimen(),
+    "figures_read": Specimen(path={"code": "members"}),
+}

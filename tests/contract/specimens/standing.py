@@ -1,0 +1,121 @@
+"""Specimens of memberships: every move from the state it starts in, payments, waivers, signatures."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from codesign.companies.actions import record_signatory
+from codesign.fees.models import CodeAgreement, Invoice, Payment, Waiver
+from registry.kernel.audit.actor import SYSTEM
+from tests.contract.places import AT, Place
+from tests.contract.specimens.specimen import Row, Specimen, reads, sent
+from tests.factories import standing
+
+SAID = sent(text="As agreed.")
+
+
+def in_state(state: str) -> Row:
+    """Makes a membership that was taken to `state` by the moves themselves."""
+
+    def make(place: Place) -> Any:
+        company = standing.make_company(country_id=place.country)
+        place.hold(company.organisation)
+        return standing.make_membership(state=state, company=company)
+
+    return make
+
+
+def recorded(place: Place) -> Any:
+    """What a public source says of a signatory."""
+    name = f"Hôtel Signataire Fictif {place.country} (DEMO)"
+    return record_signatory(name=name, country_id=place.country, category="hotel", actor=SYSTEM, at=AT)
+
+
+def warned(place: Place) -> Any:
+    """A suspended one with two notices delivered since."""
+    membership = in_state("suspended")(place)
+    for day in (date(2026, 1, 10), date(2026, 3, 10)):
+        standing.make_notice(membership, sent_on=day)
+    return membership
+
+
+def invoice(place: Place) -> Any:
+    """The first invoice of an approved membership, not paid."""
+    return Invoice.objects.get(membership=in_state("approved")(place))
+
+
+def payment(place: Place) -> Any:
+    """Part of the first invoice."""
+    return Payment.objects.create(
+        invoice=invoice(place), amount_eur="10.00", paid_on=date(2026, 11, 20), reference="R1", recorded_at=AT
+    )
+
+
+def waiver(place: Place) -> Any:
+    """A year's fee let off."""
+    membership = in_state("approved")(place)
+    return Waiver.objects.create(membership=membership, year=2025, reason_code="pilot", granted_on=date(2026, 11, 20))
+
+
+def agreement(place: Place) -> Any:
+    """Sent, not signed."""
+    return CodeAgreement.objects.get(membership=in_state("approved")(place))
+
+
+def _payment_body(place: Place, row: Any) -> dict[str, Any]:
+    return {"invoice": str(invoice(place).pk), "amount_eur": "10.00", "paid_on": "2026-11-20", "reference": "R2"}
+
+
+def _waiver_body(place: Place, row: Any) -> dict[str, Any]:
+    return {"membership": str(in_state("approved")(place).pk), "year": 2026, "reason": "pilot_country"}
+
+
+def _signature(place: Place, row: Any) -> dict[str, Any]:
+    side = "representative" if place.role == "lcr" else "company"
+    return {"side": side, "role": "director", "signed_on": "2026-11-20"}
+
+
+def _merger(place: Place, row: Any) -> dict[str, Any]:
+    return {"into": str(place.company().pk)}
+
+
+MOVES: dict[str, Specimen] = {
+    "submit": Specimen(row=in_state("draft"), body=SAID),
+    "submit_plan": Specimen(row=lambda place: planned(place), body=SAID),
+    "request_changes": Specimen(row=in_state("plan_submitted"), body=SAID),
+    "approve": Specimen(row=in_state("plan_submitted"), body=SAID),
+    "reject": Specimen(row=in_state("plan_submitted"), body=SAID),
+    "withdraw": Specimen(row=in_state("submitted"), body=SAID),
+    "expire": Specimen(row=in_state("approved"), body=SAID),
+    "suspend": Specimen(row=in_state("active"), body=sent(reason="safeguarding")),
+    "reinstate": Specimen(row=in_state("suspended"), body=SAID),
+    "terminate": Specimen(row=warned, body=sent(reason="report_lapsed")),
+    "resign": Specimen(row=in_state("active"), body=SAID),
+    "dissolve": Specimen(row=in_state("active"), body=SAID),
+    "merge_into": Specimen(row=in_state("active"), body=_merger, refs=("into",)),
+    "confirm": Specimen(row=recorded, body=sent(member_since="2014-11-19")),
+}
+
+
+def planned(place: Place) -> Any:
+    """Submitted, with an action on each criterion."""
+    membership = in_state("submitted")(place)
+    standing.make_plan(membership)
+    return membership
+
+
+STANDING: dict[str, Specimen] = {
+    **reads("code_memberships", in_state("draft")),
+    "code_memberships_create": Specimen(
+        body=lambda place, row: {"company": str(place.company().pk)}, refs=("company",), status=201
+    ),
+    "code_memberships_moves": Specimen(row=in_state("draft")),
+    **{f"code_memberships_{move}": specimen for move, specimen in MOVES.items()},
+    **reads("payments", payment),
+    "payments_create": Specimen(body=_payment_body, refs=("invoice",), status=201),
+    **reads("waivers", waiver),
+    "waivers_create": Specimen(body=_waiver_body, refs=("membership",), status=201),
+    **reads("code_agreements", agreement),
+    "code_agreements_sign": Specimen(row=agreement, body=_signature),
+}

@@ -1,0 +1,103 @@
+"""Specimens of training: staff, completions, courses, sessions, requirements, coverage."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from codesign.training.models import HeadCountSession
+from tests.contract.places import AT, Place
+from tests.contract.specimens import companies
+from tests.contract.specimens.specimen import Specimen, reads, sent
+from tests.factories import training
+
+_numbers = count(1)
+
+
+def person(place: Place) -> Any:
+    """One of five people at a site, so that those outside see the row."""
+    training.load_default_requirements()
+    site = companies.site(place)
+    return [training.make_staff(site) for _ in range(5)][0]
+
+
+def completion(place: Place) -> Any:
+    """Of the first of them."""
+    return training.make_completion(person(place), on=date(2026, 11, 1))
+
+
+def course(place: Place) -> Any:
+    """A company's own."""
+    site = companies.site(place)
+    return training.make_course(company=site.company)
+
+
+def session(place: Place) -> Any:
+    """Twenty-five heads."""
+    site = companies.site(place)
+    return HeadCountSession.objects.create(
+        company=site.company,
+        site=site,
+        course=training.make_course(),
+        held_on=date(2026, 5, 4),
+        attendance=25,
+        recorded_at=AT,
+    )
+
+
+def requirement(place: Place) -> Any:
+    """Published, or a draft that only the secretariat sees."""
+    day = date(2030 + next(_numbers), 1, 1)
+    return training.make_requirement(effective_from=day, **({} if place.is_own else {"published_at": None}))
+
+
+def draft(place: Place) -> Any:
+    """A draft."""
+    return training.make_requirement(effective_from=date(2027, 7, 1), published_at=None)
+
+
+def _staff_body(place: Place, row: Any) -> list[dict[str, Any]]:
+    site = companies.site(place)
+    return [{"reference": "BRU-0012", "site": str(site.pk), "role": "front_desk", "hired_on": "2026-03-01"}]
+
+
+def _completion_body(place: Place, row: Any) -> list[dict[str, Any]]:
+    who, what = person(place), training.make_course()
+    item = {"reference": who.reference, "course": what.code, "completed_on": "2026-11-02"}
+    return [{**item, "company": str(who.company_id)}]
+
+
+def _move_body(place: Place, row: Any) -> dict[str, Any]:
+    return {"site": str(row.site_id), "since": "2026-11-01", "role": "security"}
+
+
+def _course_body(place: Place, row: Any) -> dict[str, Any]:
+    made = {"code": "own-basics", "names": {"en": "Basics"}, "kind": "elearning", "provider": "company"}
+    return {**made, "company": str(place.company().pk)}
+
+
+def _session_body(place: Place, row: Any) -> dict[str, Any]:
+    site, what = companies.site(place), training.make_course()
+    return {"site": str(site.pk), "course": str(what.pk), "held_on": "2026-05-04", "attendance": 25}
+
+
+TRAINING: dict[str, Specimen] = {
+    **reads("staff", person),
+    "staff_create": Specimen(body=_staff_body, refs=("site",)),
+    "staff_move": Specimen(row=person, body=_move_body),
+    "staff_leave": Specimen(row=person, body=sent(left_on="2026-10-31")),
+    **reads("completions", completion),
+    "completions_create": Specimen(body=_completion_body, refs=("company",)),
+    "completions_correct": Specimen(row=completion, body=sent(reason="wrong_day", completed_on="2026-11-03")),
+    **reads("courses", course),
+    "courses_create": Specimen(body=_course_body, refs=("company",), status=201),
+    "courses_update": Specimen(row=course, body=sent(languages=["en"])),
+    **reads("head_count_sessions", session),
+    "head_count_sessions_create": Specimen(body=_session_body, refs=("site",), status=201),
+    **reads("training_requirements", requirement),
+    "training_requirements_create": Specimen(body=sent(role="security", effective_from="2027-07-01"), status=201),
+    "training_requirements_update": Specimen(row=draft, body=sent(validity_months=12)),
+    "training_requirements_publish": Specimen(row=draft),
+    "training_coverage": Specimen(),
+}
