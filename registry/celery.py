@@ -41,6 +41,10 @@ def configuration() -> dict[str, Any]:
     from registry.kernel.broker import transport_options, url_for_kombu
 
     folder = settings.DATA_DIR / "queue"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # beat's memory lies here too
+    if not settings.PRODUCTION:
+        # Trying the register as root, in a container say, is no news there.
+        warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     return {
         "broker_url": url_for_kombu(settings.BROKER_URL),
         "broker_transport_options": transport_options(settings.BROKER_URL, folder, longest_task_seconds=LIMIT_SECONDS),
@@ -92,9 +96,6 @@ def _log_as_everywhere(**_: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
-    if not settings.PRODUCTION:
-        # Trying the register as root, in a container say, is no news there.
-        warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
 
 @worker_init.connect

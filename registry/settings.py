@@ -107,8 +107,7 @@ def _database(url: str) -> dict[str, object]:
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                    "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
                 ),
             },
             # A file like the real one: in memory, two writers would meet other locks than in production.
@@ -125,9 +124,7 @@ def _database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
-            "options": (
-                "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
-            ),
+            "options": ("-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"),
         },
     }
 
@@ -146,9 +143,7 @@ CACHES = {
 }
 
 # ── Queue (a doorbell: the database holds the work) ───────────────────────────────────────────
-BROKER_URL = env.url(
-    "BROKER_URL", "embedded://", schemes=frozenset({"embedded", "redis", "rediss", "amqp", "amqps"})
-)
+BROKER_URL = env.url("BROKER_URL", "embedded://", schemes=frozenset({"embedded", "redis", "rediss", "amqp", "amqps"}))
 
 # ── Mail ──────────────────────────────────────────────────────────────────────────────────────
 # `maildir:` keeps every mail in DATA_DIR/mailbox, shown to staff at /mailbox/.

@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CodeMembership, Company, CompanyCategory, Decision, Site, SiteKind
 from codesign.companies.register import PublicStatus
+from codesign.reporting.lifecycle import ReportState
+from codesign.standing.rules import Standing
 from members.organisations.models import Organisation
 from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
 
@@ -33,6 +35,15 @@ class CompanyFilters(RowFilters):
     state = AnyOf("current_state", choices=MembershipState, help_text="State of its membership.")
     representative = AnyOf(
         "current_representative_id", kind=forms.UUIDField(), help_text="Id of the Local Code Representative."
+    )
+    standing = AnyOf("standing", choices=Standing, help_text="Its gravest finding on the day.")
+    report_state = AnyOf("latest_report_state", choices=ReportState, help_text="State of its newest report.")
+    training_below = django_filters.NumberFilter(
+        "training_share",
+        lookup_expr="lt",
+        min_value=0,
+        max_value=1,
+        help_text="Share of trained staff below this, 0 to 1; without companies that have nobody to count.",
     )
     is_demo = django_filters.BooleanFilter("organisation__is_demo", help_text="Fictional companies only, or none.")
 

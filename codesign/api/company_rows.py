@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from rest_framework import serializers
 
@@ -13,6 +14,11 @@ from codesign.companies.querysets import CompanyQuerySet
 from codesign.companies.register import PublicStatus
 from codesign.criteria.figures import with_criteria_states
 from codesign.criteria.rules import CriterionState, states_in
+from codesign.reporting.figures import with_latest_report
+from codesign.reporting.lifecycle import ReportState
+from codesign.standing.figures import with_standing
+from codesign.standing.rules import Standing
+from codesign.training.rules import cut_share
 from registry.kernel.api.rows import Computed, Ref, RowSerializer
 
 
@@ -31,6 +37,35 @@ def criteria_field() -> Computed:
         CriterionProgressSerializer(many=True),
         help_text="By the plan alone: `met` when every action on the criterion is verified.",
     )
+
+
+class LatestReportSerializer(serializers.Serializer):
+    """The newest year on which a company has begun to report."""
+
+    id = serializers.UUIDField()
+    year = serializers.IntegerField()
+    state = serializers.ChoiceField(ReportState.choices, help_text="As it is now.")
+    due_on = serializers.DateField(allow_null=True, help_text="With extensions; null where the year was not owed.")
+
+
+class TrainingShareSerializer(serializers.Serializer):
+    """How many of those who should hold a valid training do."""
+
+    value = serializers.DecimalField(
+        max_digits=3, decimal_places=2, allow_null=True, help_text="0 to 1, cut; null without anybody to count."
+    )
+    numerator = serializers.IntegerField()
+    denominator = serializers.IntegerField()
+
+
+def _latest_report(row: tuple[Any, ...]) -> dict[str, Any] | None:
+    key, year, state, due_on = row
+    return None if key is None else {"id": key, "year": year, "state": state, "due_on": due_on}
+
+
+def _training_share(row: tuple[Any, ...]) -> dict[str, Any]:
+    valid, denominator = row
+    return {"value": cut_share(valid, denominator), "numerator": valid, "denominator": denominator}
 
 
 class CompanyRow(RowSerializer):
@@ -52,14 +87,32 @@ class CompanyRow(RowSerializer):
     member_since = serializers.DateField(source="current.member_since", allow_null=True)
     representative = Ref("organisations", "current_representative_id", "current__representative__name", allow_null=True)
     criteria = criteria_field()
+    standing = serializers.ChoiceField(
+        Standing.choices, allow_null=True, help_text="The gravest finding on the day; null for one that was no member."
+    )
+    latest_report = Computed(
+        ("latest_report_id", "latest_report_year", "latest_report_state", "latest_report_due_on"),
+        _latest_report,
+        LatestReportSerializer(allow_null=True),
+        allow_null=True,
+        help_text="Of the newest year that it has begun; null before the first.",
+    )
+    training = Computed(
+        ("training_valid", "training_denominator"),
+        _training_share,
+        TrainingShareSerializer(),
+        help_text="Staff with a valid training ÷ staff in scope on the day.",
+    )
     site_count = serializers.IntegerField(help_text="Sites open on the day.")
     staff_count = serializers.IntegerField(allow_null=True, help_text="Their staff; null when no site gave a count.")
     counted_site_count = serializers.IntegerField(help_text="Sites whose staff is in `staff_count`.")
 
 
 def with_company_figures(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
-    """What `CompanyRow` reads. Figures of higher capabilities join here, one line and one field each."""
+    """What `CompanyRow` reads, each figure its own subquery. One query now, for the target of training."""
     companies = with_criteria_states(companies.with_current())
+    companies = with_standing(companies, on=on)  # brings the training share along
+    companies = with_latest_report(companies, on=on)
     companies = with_site_count(companies, on=on)
     return with_staff(companies, on=on)
 

@@ -17,7 +17,9 @@ def test_no_tag_and_any_tag_name_no_version(header):
     assert version_in(header) is None
 
 
-@pytest.mark.parametrize("header", ["7", '"7"', '"x-0123456789abcdef"', '"7-012"', '"1-0123456789abcdef", "2-0123456789abcdef"'])
+@pytest.mark.parametrize(
+    "header", ["7", '"7"', '"x-0123456789abcdef"', '"7-012"', '"1-0123456789abcdef", "2-0123456789abcdef"']
+)
 def test_a_foreign_tag_is_refused(header):
     with pytest.raises(Invalid) as refused:
         version_in(header)

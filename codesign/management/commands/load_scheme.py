@@ -12,10 +12,6 @@ from django.core.management.base import BaseCommand
 from codesign.criteria.actions import load_criteria, load_templates
 from codesign.fees.actions import load_bands, load_reductions
 from codesign.reminders.actions import load_rules
-from codesign.training.actions.requirements import load_defaults
-from registry.kernel import clock
-from registry.kernel.audit.actor import SYSTEM
-from codesign.reminders.actions import load_rules
 from codesign.reporting.actions import load_shipped
 from codesign.training.actions.requirements import load_defaults
 from registry.kernel import clock

@@ -33,7 +33,10 @@ def enter_company(*, actor: Scope, at: datetime, **fields: Any) -> Company:
 def submit(
     *, membership_id: UUID, actor: Actor, at: datetime, expected_version: int | None = None, word: Word = NO_WORD
 ) -> CodeMembership:
-    """Hand in the application; who applied edits the company from then on. NotRipe while the company offers visits to residential care."""
+    """Hand in the application; who applied edits the company from then on.
+
+    NotRipe while the company offers visits to residential care.
+    """
     case = opened(move=Move.SUBMIT, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version)
     membership = settle(case, at=at, word=word, applied_at=at)
     if isinstance(actor, Scope):

@@ -16,6 +16,8 @@ from registry.kernel.errors import Refused
 
 def _own(scope: Scope, *, at: datetime) -> Grant | None:
     """The applicant's grant of the caller, locked; the free one first. None when it holds none."""
+    if scope.user_id is None:
+        return None
     grants = Grant.objects.live_on(at.date()).filter(user_id=scope.user_id, role=Role.APPLICANT)
     return grants.select_for_update(of=("self",)).order_by("organisation_id", "pk").first()
 

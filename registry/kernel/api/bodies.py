@@ -26,7 +26,7 @@ class Body(serializers.Serializer):
             if unknown := [key for key in data if key not in known]:
                 message = self.error_messages["unknown_field"]
                 raise serializers.ValidationError(
-                    {str(key): [serializers.ErrorDetail(message, "unknown_field")] for key in unknown}
+                    {str(key): [serializers.ErrorDetail(str(message), "unknown_field")] for key in unknown}
                 )
         return super().to_internal_value(data)
 

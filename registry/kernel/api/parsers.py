@@ -22,7 +22,7 @@ class StrictJSONParser(BaseParser):
         for parameter in (media_type or "").split(";")[1:]:
             name, _, value = parameter.partition("=")
             if name.strip().lower() == "charset" and value.strip(' "').lower() not in {"utf-8", "utf8"}:
-                raise UnsupportedMediaType(media_type, "Send JSON in UTF-8.")
+                raise UnsupportedMediaType(media_type or "", "Send JSON in UTF-8.")
         raw = stream.read()
         try:
             document = orjson.loads(raw)

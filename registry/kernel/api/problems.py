@@ -84,7 +84,9 @@ class ProblemSerializer(serializers.Serializer):
     detail = serializers.CharField()
     code = serializers.CharField()
     request_id = serializers.CharField(help_text="Quote it when you ask for help.")
-    errors = FaultSerializer(many=True, help_text="Every fault found; empty when none belongs to a place.")
+    errors = FaultSerializer(  # type: ignore[assignment]
+        many=True, help_text="Every fault found; empty when none belongs to a place."
+    )
     details = serializers.DictField(required=False, help_text="More facts for programs, by code.")
 
 

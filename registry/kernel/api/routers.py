@@ -40,7 +40,7 @@ def operations(views: type[ResourceViews]) -> dict[str, Operation]:
 def patterns(views: type[ResourceViews]) -> list[URLPattern]:
     """URL patterns of one resource."""
     converter = f"<{views.lookup_converter}:id>"
-    paths: dict[str, dict[str, str]] = {}
+    paths: dict[str, dict[str, Any]] = {}
     if issubclass(views, ListRows):
         paths.setdefault("", {})["get"] = "list"
     if issubclass(views, ReadRow):
@@ -59,7 +59,8 @@ def patterns(views: type[ResourceViews]) -> list[URLPattern]:
         methods[operation.http_method] = name
     ordered = sorted(paths.items(), key=lambda item: (item[0].count("<"), item[0]))
     return [
-        path(f"{views.resource}/{tail}", bound.as_view(methods), name=_name(views, tail)) for tail, methods in ordered
+        path(f"{views.resource}/{tail}", bound.as_view(dict(methods)), name=_name(views, tail))
+        for tail, methods in ordered
     ]
 
 

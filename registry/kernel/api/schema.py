@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from django import forms
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
@@ -19,8 +19,9 @@ from registry.kernel.api.problems import MEDIA_TYPE, TITLES, ProblemSerializer
 from registry.kernel.api.rows import Computed, Many
 
 PUBLIC = "public"
-QUERY = OpenApiParameter.QUERY
-HEADER = OpenApiParameter.HEADER
+Direction = Literal["request", "response"]
+QUERY: Literal["query"] = "query"
+HEADER: Literal["header"] = "header"
 
 VALID_ON = OpenApiParameter("valid_on", OpenApiTypes.DATE, QUERY, description="As of this day; today when left out.")
 FIELDS = OpenApiParameter("fields", str, QUERY, description="Comma-separated names of the fields wanted.")
@@ -161,10 +162,10 @@ class AutoSchema(SpectacularSchema):
             return [OpenApiExample("Request", value=operation.example, request_only=True)]
         return [OpenApiExample("Answer", value=operation.example, response_only=True, status_codes=["200"])]
 
-    def get_serializer_name(self, serializer: Any, direction: str) -> str:
+    def get_serializer_name(self, serializer: Any, direction: Direction) -> str:
         return _stem(super().get_serializer_name(serializer, direction))
 
-    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Any:
+    def _map_serializer_field(self, field: Any, direction: Direction, bypass_extensions: bool = False) -> Any:
         """`Computed` and `Many` are described by the field that they declare."""
         if isinstance(field, Computed | Many):
             declared = field.field() if isinstance(field.field, type) else field.field

@@ -7,7 +7,9 @@ from datetime import datetime
 from registry.kernel.idempotency.models import StoredAnswer
 
 
-def claim(*, caller: str, key: str, fingerprint: str, at: datetime, forget_before: datetime) -> tuple[StoredAnswer, bool]:
+def claim(
+    *, caller: str, key: str, fingerprint: str, at: datetime, forget_before: datetime
+) -> tuple[StoredAnswer, bool]:
     """The row of this key, and whether this call is its first. The first statement of the transaction.
 
     A second caller waits here on the unique index until the first has committed, then finds its answer.

@@ -124,5 +124,5 @@ REPORTING: dict[str, Specimen] = {
     **reads("reminders_occurrences", occurrence),
     "reminders_occurrences_cancel": Specimen(row=occurrence),
     "figures_list": Specimen(),
-    "figures_read": Specimen(path={"code": "members"}),
+    "figures_read": Specimen(path={"code": "code-members"}),
 }
