@@ -140,9 +140,9 @@ class RequirementPatch(RequirementBody):
 class CoverageParams(Body):
     """What coverage is asked for."""
 
-    company = RelatedId(lambda scope: Company.objects.visible_to(scope), required=False)
-    site = RelatedId(lambda scope: Site.objects.visible_to(scope), required=False)
+    company = RelatedId(lambda scope: Company.objects.visible_to(scope), required=False, help_text="Only this company.")
+    site = RelatedId(lambda scope: Site.objects.visible_to(scope), required=False, help_text="Only this site.")
     country = serializers.RegexField(r"^[A-Z]{2}$", required=False, help_text="ISO code of the sites' country.")
-    role = serializers.ChoiceField(StaffRole.choices, required=False)
-    by = serializers.ChoiceField(["site", "role", "country"], required=False)
+    role = serializers.ChoiceField(StaffRole.choices, required=False, help_text="Only staff of this role.")
+    by = serializers.ChoiceField(["site", "role", "country"], required=False, help_text="Cut into groups by this.")
     valid_on = Day(required=False, help_text="The day; today by default.")

@@ -13,6 +13,8 @@ MANDATE_READERS = COMPANY_ROLES | OVERSIGHT | {Role.LCR, Role.MEMBER_GROUP}
 CONTACT_KEEPERS = STAFF | {Role.COMPANY_EDITOR, Role.LCR, Role.MEMBER_GROUP, Role.STOP_PARTNER}
 
 NETWORK_RIGHTS: dict[str, frozenset[str]] = {
+    "audit.list": OVERSIGHT,
+    "audit.read": OVERSIGHT,
     "countries.list": EVERYBODY,
     "countries.read": EVERYBODY,
     "regions.list": EVERYBODY,

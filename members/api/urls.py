@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from members.api import access_urls
+from members.api.audit import AuditViews
 from members.api.channels import ReportingChannelViews
 from members.api.contacts import ContactViews
 from members.api.countries import CountryViews, RegionViews
@@ -30,4 +31,5 @@ for views in (
     ContactViews,
 ):
     router.add(views)
+router.add(AuditViews)
 access_urls.add_to(router)

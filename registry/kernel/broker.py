@@ -94,11 +94,12 @@ def url_for_kombu(broker_url: str) -> str:
 
 
 def transport_options(broker_url: str, folder: Path, *, longest_task_seconds: int) -> dict[str, Any]:
-    """kombu's options for a broker URL; `folder`, which must exist, holds the embedded queue."""
+    """kombu's options for a broker URL; `folder` holds the embedded queue and is made when missing."""
     # Without bounds a publisher waits for ever for a broker that is down; the sweeper finds what no bell rang for.
     patience = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
     scheme = urlsplit(broker_url).scheme
     if scheme == ALIAS:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         place = str(folder)
         return {
             **patience,

@@ -12,6 +12,7 @@ EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 12, 31)
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_YEARLESS = re.compile(r"--(\d{2})-(\d{2})")
 
 
 def add_months(day: date, months: int) -> date:
@@ -28,7 +29,7 @@ def end_of_day(day: date, zone: str) -> datetime:
 
 @dataclass(frozen=True)
 class PartialDate:
-    """A date known to the day, the month or the year; `earliest`/`latest` bound what it may be."""
+    """A date of which a part is known; `earliest`/`latest` bound what it may be."""
 
     text: str
     earliest: date
@@ -51,3 +52,24 @@ class PartialDate:
         if not EARLIEST <= first <= LATEST:
             raise ValueError("A date lies between 1900 and 2200.")
         return cls(match.group(0), first, last)
+
+    @classmethod
+    def parse_loose(cls, text: str) -> PartialDate:
+        """Like `parse`, and `--01-22` for a day whose year nobody knows, `2017/2018` for a day in that span."""
+        text = text.strip()
+        if yearless := _YEARLESS.fullmatch(text):
+            month, day = (int(part) for part in yearless.groups())
+            # Of 2000, because 29 February is a day; 1900 and 2200 lack it.
+            known = date(2000, month, day)
+            return cls(text, *(add_months(known, 12 * (year - 2000)) for year in (EARLIEST.year, LATEST.year)))
+        if "/" not in text:
+            return cls.parse(text)
+        first, last = (cls.parse(part) for part in text.split("/", 1))
+        if last.latest < first.earliest:
+            raise ValueError("A span ends after its start.")
+        return cls(text, first.earliest, last.latest)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the day is known."""
+        return self.earliest == self.latest

@@ -11,6 +11,7 @@ from codesign.companies.models import Company
 from members.access.models import User
 from members.organisations.models import Organisation
 from members.scope import Role
+from registry.kernel.ids import new_id
 from tests.api_client import ApiClient
 from tests.factories import access, network, organisations
 
@@ -40,13 +41,17 @@ class Caller:
 
 
 def make_caller(role: Role) -> Caller:
-    """A caller of `role` who owns nothing yet but, where the role is one of an organisation, that."""
+    """A caller of `role`, with an organisation where the role is one of an organisation."""
     if role is Role.PUBLIC:
         return Caller(role, ApiClient())
     user, organisation = access.make_user(), None
     if role in OF_COMPANIES:
-        if role is Role.APPLICANT:
-            access.make_grant(user=user, role=role)
+        # A company of its own beside what a specimen needs: without any, the role would open nothing at all.
+        # An applicant has none yet, and may enter one alone.
+        name = f"Hotel Fictif {next(_numbers)} (DEMO)"
+        first = None if role is Role.APPLICANT else organisations.make_organisation(kind="company", name=name)
+        sites = [str(new_id())] if role is Role.SITE_EDITOR else []
+        access.make_grant(user=user, role=role, organisation=first, site_ids=sites)
     else:
         if role in {Role.LCR, Role.MEMBER_GROUP, Role.STOP_PARTNER}:
             organisation = organisations.make_organisation(country_id=OWN)
@@ -97,5 +102,9 @@ class Place:
 
     def company(self, **values: Any) -> Company:
         """A hotel with a confirmed revenue band."""
-        values = {"category": "hotel", "revenue_band": "to_2_5m", "revenue_band_confirmed_on": date(2026, 1, 10)} | values
+        values = {
+            "category": "hotel",
+            "revenue_band": "to_2_5m",
+            "revenue_band_confirmed_on": date(2026, 1, 10),
+        } | values
         return Company.objects.create(organisation=self.organisation(), created_at=AT, **values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from members.scope import Role
 from tests.contract.places import Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
 from tests.factories import companies, criteria, fees
@@ -47,6 +48,8 @@ def fee_band(place: Place) -> Any:
 
 
 def _company_body(place: Place, row: Any) -> dict[str, Any]:
+    if place.role is Role.APPLICANT:
+        return {"name": "Hotel Fictif Neuf (DEMO)", "country": "BE", "category": "hotel"}
     return {"organisation": str(place.organisation().pk), "category": "hotel"}
 
 

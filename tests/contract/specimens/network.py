@@ -31,7 +31,9 @@ def membership(place: Place) -> Any:
 
 def participation(place: Place) -> Any:
     """A partner, or a supporter of a group that the caller is not in."""
-    return network.make_participation(**({} if place.is_own else {"role": "supporter", "organisation": place.organisation()}))
+    return network.make_participation(
+        **({} if place.is_own else {"role": "supporter", "organisation": place.organisation()})
+    )
 
 
 def published_size(place: Place) -> Any:
@@ -77,7 +79,9 @@ NETWORK: dict[str, Specimen] = {
     "organisations_update": Specimen(row=organisation, body=sent(website="https://reseau-fictif.example/")),
     "organisations_rename": Specimen(row=organisation, body=sent(name="Réseau Fictif Neuf", effective_on="2026-11-01")),
     "organisations_names": Specimen(row=organisation, body=sent(text="RF", kind="acronym"), status=201),
-    "organisations_identifiers": Specimen(row=organisation, body=sent(scheme="lei", value="00000000000000000098"), status=201),
+    "organisations_identifiers": Specimen(
+        row=organisation, body=sent(scheme="lei", value="00000000000000000098"), status=201
+    ),
     "organisations_parent": Specimen(
         row=organisation, body=lambda place, row: {"parent": str(place.organisation().pk), "kind": "owned"}
     ),

@@ -65,7 +65,7 @@ def obligation(place: Place) -> Any:
 def occurrence(place: Place) -> Any:
     """A reminder that has not left."""
     owed = obligation(place)
-    return Occurrence.objects.create(
+    row = Occurrence.objects.create(
         rule_code="report-due",
         rule_version=1,
         subject_type="report_obligation",
@@ -78,6 +78,8 @@ def occurrence(place: Place) -> Any:
         due_at=AT,
         planned_at=AT,
     )
+    reminders.make_message(key=row.key)
+    return row
 
 
 def _report_body(place: Place, row: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from codesign.companies.actions import record_signatory
@@ -15,13 +15,13 @@ from tests.factories import standing
 SAID = sent(text="As agreed.")
 
 
-def in_state(state: str) -> Row:
-    """Makes a membership that was taken to `state` by the moves themselves."""
+def in_state(state: str, *, at: datetime = AT - timedelta(days=30)) -> Row:
+    """Makes a membership that was taken to `state` by the moves themselves, from `at` on."""
 
     def make(place: Place) -> Any:
-        company = standing.make_company(country_id=place.country)
+        company = standing.make_company(country_id=place.country, at=at)
         place.hold(company.organisation)
-        return standing.make_membership(state=state, company=company)
+        return standing.make_membership(state=state, company=company, at=at)
 
     return make
 
@@ -34,7 +34,7 @@ def recorded(place: Place) -> Any:
 
 def warned(place: Place) -> Any:
     """A suspended one with two notices delivered since."""
-    membership = in_state("suspended")(place)
+    membership = in_state("suspended", at=standing.START)(place)
     for day in (date(2026, 1, 10), date(2026, 3, 10)):
         standing.make_notice(membership, sent_on=day)
     return membership
@@ -55,7 +55,9 @@ def payment(place: Place) -> Any:
 def waiver(place: Place) -> Any:
     """A year's fee let off."""
     membership = in_state("approved")(place)
-    return Waiver.objects.create(membership=membership, year=2025, reason_code="pilot", granted_on=date(2026, 11, 20))
+    return Waiver.objects.create(
+        membership=membership, year=2025, reason_code="pilot", granted_on=date(2026, 11, 20), created_at=AT
+    )
 
 
 def agreement(place: Place) -> Any:
@@ -87,7 +89,7 @@ MOVES: dict[str, Specimen] = {
     "approve": Specimen(row=in_state("plan_submitted"), body=SAID),
     "reject": Specimen(row=in_state("plan_submitted"), body=SAID),
     "withdraw": Specimen(row=in_state("submitted"), body=SAID),
-    "expire": Specimen(row=in_state("approved"), body=SAID),
+    "expire": Specimen(row=in_state("approved", at=standing.START), body=SAID),
     "suspend": Specimen(row=in_state("active"), body=sent(reason="safeguarding")),
     "reinstate": Specimen(row=in_state("suspended"), body=SAID),
     "terminate": Specimen(row=warned, body=sent(reason="report_lapsed")),

@@ -7,7 +7,8 @@ from itertools import count
 from typing import Any
 
 from codesign.training.models import HeadCountSession
-from tests.contract.places import AT, Place
+from members.scope import Role
+from tests.contract.places import AT, OF_COMPANIES, Place
 from tests.contract.specimens import companies
 from tests.contract.specimens.specimen import Specimen, reads, sent
 from tests.factories import training
@@ -19,7 +20,8 @@ def person(place: Place) -> Any:
     """One of five people at a site, so that those outside see the row."""
     training.load_default_requirements()
     site = companies.site(place)
-    return [training.make_staff(site) for _ in range(5)][0]
+    first, *_ = (training.make_staff(site) for _ in range(5))
+    return first
 
 
 def completion(place: Place) -> Any:
@@ -28,7 +30,9 @@ def completion(place: Place) -> Any:
 
 
 def course(place: Place) -> Any:
-    """A company's own."""
+    """A company's own; for those who have none, one for everyone."""
+    if place.is_own and place.role not in OF_COMPANIES | {Role.LCR, Role.SECRETARIAT}:
+        return training.make_course()
     site = companies.site(place)
     return training.make_course(company=site.company)
 

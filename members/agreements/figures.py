@@ -1,0 +1,31 @@
+"""Counts of agreements."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count
+
+from members.agreements.models import Agreement
+from members.scope import Scope
+
+EXPIRING_DEFINITION = (
+    "Agreements signed or in force, not yet ended, renewed or replaced, whose known end may fall on a day "
+    "from the day asked about to that many days later."
+)
+BY_STATE_DEFINITION = "Agreements in the register by the state that they are in now, drafts included."
+
+
+def expiring(scope: Scope, on: date, *, within_days: int = 90) -> dict[tuple[str], tuple[int]]:
+    """Agreements that run out within `within_days` of a day, by kind. One query.
+
+    Rows: `agreements/?expiring_within=<days>&valid_on=<on>`.
+    """
+    rows = Agreement.objects.visible_to(scope).expiring(on=on, within_days=within_days)
+    return {(kind,): (number,) for kind, number in rows.order_by("kind").values_list("kind").annotate(n=Count("pk"))}
+
+
+def by_state(scope: Scope, on: date) -> dict[tuple[str], tuple[int]]:
+    """Agreements by their present state, whatever the day. One query. Rows: `agreements/?state=<state>`."""
+    rows = Agreement.objects.visible_to(scope).order_by("state").values_list("state").annotate(n=Count("pk"))
+    return {(state,): (number,) for state, number in rows}
