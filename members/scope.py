@@ -33,12 +33,23 @@ OVERSIGHT = frozenset({Role.SECRETARIAT, Role.AUDITOR})
 
 
 @dataclass(frozen=True, kw_only=True)
+class CountrySpan:
+    """A confirmed mandate that has ended: `first` to `last`, both inclusive, as legal days of `zone`."""
+
+    country: str
+    first: date
+    last: date
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hat:
     """One grant as it counts today.
 
     `organisation_ids`: the organisation and, for company roles, its whole tree of today.
     `countries`: for an LCR the ISO codes whose confirmed mandate covers today; else empty.
     `site_ids`: for a site editor the sites; else empty.
+    `spans`: for an LCR its ended confirmed mandates: what it may read back, and nothing that it may do.
     """
 
     role: Role
@@ -46,6 +57,7 @@ class Hat:
     organisation_ids: frozenset[UUID] = frozenset()
     countries: frozenset[str] = frozenset()
     site_ids: frozenset[UUID] = frozenset()
+    spans: tuple[CountrySpan, ...] = ()
 
 
 PUBLIC_HAT = Hat(role=Role.PUBLIC)
@@ -87,6 +99,11 @@ class Scope(Actor):
     def countries(self) -> frozenset[str]:
         """Countries that a confirmed mandate covers today."""
         return frozenset().union(*(hat.countries for hat in self.hats))
+
+    def spans_on(self, day: date) -> tuple[CountrySpan, ...]:
+        """Ended mandates that covered `day`, of countries that none covers today: the caller reads them back."""
+        spans = {span for hat in self.hats for span in hat.spans}
+        return tuple(span for span in spans if span.first <= day <= span.last and span.country not in self.countries)
 
     @property
     def sites(self) -> frozenset[UUID]:

@@ -3,5 +3,6 @@
 from registry.kernel.audit.models import AuditEvent
 from registry.kernel.idempotency.models import StoredAnswer
 from registry.kernel.outbox.models import OutboxMessage
+from registry.kernel.search.models import SearchGram, SearchWord
 
-__all__ = ["AuditEvent", "OutboxMessage", "StoredAnswer"]
+__all__ = ["AuditEvent", "OutboxMessage", "SearchGram", "SearchWord", "StoredAnswer"]

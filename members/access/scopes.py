@@ -18,7 +18,7 @@ from members.access.models import ApiToken, User
 from members.access.rules import TREE_ROLES, counts_on
 from members.network.models import Mandate
 from members.organisations.models import Organisation
-from members.scope import PUBLIC_HAT, Hat, Role, Scope
+from members.scope import PUBLIC_HAT, CountrySpan, Hat, Role, Scope
 
 _COLUMNS = {
     "id": "pk",
@@ -157,18 +157,31 @@ def _hat(role: Role, grant: Held, **more: Any) -> Hat:
 
 
 def _lcr_hats(grants: list[Held], *, day: date) -> Iterator[Hat]:
-    confirmed: dict[UUID | None, set[str]] = {}
-    mandates = Mandate.objects.confirmed_on(day).filter(organisation_id__in=_organisations(grants))
-    for organisation_id, country in mandates.order_by("pk").values_list("organisation_id", "country_id"):
-        confirmed.setdefault(organisation_id, set()).add(country)
-    for grant in grants:
-        mandated = frozenset(confirmed.get(grant.organisation_id, ()))
-        countries = mandated & frozenset(grant.countries) if grant.countries else mandated
-        # Without a confirmed mandate the role opens nothing, but its bearer still belongs to the
-        # organisation and so decides nothing about it.
-        if countries:
-            yield _hat(Role.LCR, grant, countries=countries)
+    present: dict[UUID | None, set[str]] = {}
+    past: dict[UUID | None, list[CountrySpan]] = {}
+    mandates = Mandate.objects.confirmed().filter(organisation_id__in=_organisations(grants), valid_from__lte=day)
+    columns = ("organisation_id", "country_id", "valid_from", "valid_until", "country__zone")
+    for organisation_id, country, first, last, zone in mandates.order_by("valid_from", "pk").values_list(*columns):
+        if last is None or last >= day:
+            present.setdefault(organisation_id, set()).add(country)
         else:
+            span = CountrySpan(country=country, first=first, last=last, zone=zone)
+            past.setdefault(organisation_id, []).append(span)
+    for grant in grants:
+        mandated = frozenset(present.get(grant.organisation_id, ()))
+        countries = mandated & frozenset(grant.countries) if grant.countries else mandated
+        spans = tuple(
+            span for span in past.get(grant.organisation_id, ()) if not grant.countries or span.country in grant.countries
+        )
+        if countries:
+            yield _hat(Role.LCR, grant, countries=countries, spans=spans)
+        elif spans:
+            # A former representative reads its own period back. Without organisations and countries the
+            # role opens nothing else, whatever it admits to.
+            yield Hat(role=Role.LCR, organisation_id=grant.organisation_id, spans=spans)
+        else:
+            # Without a confirmed mandate the role opens nothing, but its bearer still belongs to the
+            # organisation and so decides nothing about it.
             yield Hat(role=Role.PUBLIC, organisation_id=grant.organisation_id)
 
 

@@ -151,9 +151,7 @@ class Amendment(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["agreement", "number", "field"], name="amendment_term_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["agreement", "number", "field"], name="amendment_term_once"),)
 
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.number} {self.field}"

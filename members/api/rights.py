@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from members.api.access_rights import ACCESS_RIGHTS
+from members.api.agreements import AGREEMENT_RIGHTS
 from members.scope import COMPANY_ROLES, OVERSIGHT, Role
 
 EVERYBODY = frozenset(Role)
@@ -52,4 +53,4 @@ NETWORK_RIGHTS: dict[str, frozenset[str]] = {
     "contacts.end": CONTACT_KEEPERS,
 }
 
-RIGHTS: dict[str, frozenset[str]] = {**NETWORK_RIGHTS, **ACCESS_RIGHTS}
+RIGHTS: dict[str, frozenset[str]] = {**NETWORK_RIGHTS, **ACCESS_RIGHTS, **AGREEMENT_RIGHTS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from members.api import access_urls
+from members.api import access_urls, agreements
 from members.api.audit import AuditViews
 from members.api.channels import ReportingChannelViews
 from members.api.contacts import ContactViews
@@ -33,3 +33,4 @@ for views in (
     router.add(views)
 router.add(AuditViews)
 access_urls.add_to(router)
+agreements.add_to(router)

@@ -16,7 +16,7 @@ from members.channels import actions as channels
 from members.channels.models import ReportingChannel
 from members.countries.actions import load_countries
 from members.countries.models import Country
-from members.network.actions import mandates, memberships
+from members.network.actions import groups, mandates, memberships
 from members.network.models import Group, GroupParticipation, Mandate, NetworkMembership, PublishedSize
 from members.organisations import actions as organisations
 from members.organisations.models import Organisation, OrganisationName
@@ -160,7 +160,7 @@ class NetworkLoad:
     def _stop_group(self) -> None:
         group = Group.objects.filter(code=STOP_GROUP).first()
         self._count("groups", created=group is None)
-        group = group or memberships.create_group(
+        group = group or groups.create_group(
             code=STOP_GROUP,
             name="STOP Group",
             country_id="BE",
@@ -176,7 +176,7 @@ class NetworkLoad:
             organisation_id = self._organisation("stop_partners", row["name"], row["iso2"], row["kind"], row)
             created = organisation_id not in held
             if created:
-                memberships.join_group(
+                groups.join_group(
                     group_id=group.pk,
                     organisation_id=organisation_id,
                     role=STOP_ROLES[row["role_in_group"]],

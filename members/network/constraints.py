@@ -1,4 +1,5 @@
-"""Confirmed mandates of one country never overlap: said to the database itself, in each one's own words.
+"""Said to the database itself, in each one's own words: confirmed mandates of a country never overlap, and a
+decision on a membership of the network is final.
 
 For a migration's RunSQL, by vendor. Statements may be run twice. SQLite loses triggers when a migration
 rebuilds the table: a migration that alters `members_mandate` runs `SQLITE` again.
@@ -52,3 +53,36 @@ POSTGRESQL_REVERSE: tuple[str, ...] = ("ALTER TABLE members_mandate DROP CONSTRA
 def statements(vendor: str) -> tuple[str, ...]:
     """The statements for one database."""
     return POSTGRESQL if vendor == "postgresql" else SQLITE
+
+
+_DECISION = "network_decision_is_final"
+DECISIONS_SQLITE: tuple[str, ...] = (
+    f"""
+CREATE TRIGGER IF NOT EXISTS {_DECISION} BEFORE UPDATE ON members_networkdecision
+BEGIN
+    SELECT RAISE(ABORT, '{_DECISION}');
+END
+""",
+)
+DECISIONS_SQLITE_REVERSE: tuple[str, ...] = (f"DROP TRIGGER IF EXISTS {_DECISION}",)
+DECISIONS_POSTGRESQL: tuple[str, ...] = (
+    f"""
+CREATE OR REPLACE FUNCTION {_DECISION}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '{_DECISION}' USING ERRCODE = 'integrity_constraint_violation';
+END $$
+""",
+    f"""
+CREATE OR REPLACE TRIGGER {_DECISION} BEFORE UPDATE ON members_networkdecision
+FOR EACH ROW EXECUTE FUNCTION {_DECISION}()
+""",
+)
+DECISIONS_POSTGRESQL_REVERSE: tuple[str, ...] = (
+    f"DROP TRIGGER IF EXISTS {_DECISION} ON members_networkdecision",
+    f"DROP FUNCTION IF EXISTS {_DECISION}()",
+)
+
+
+def decision_statements(vendor: str) -> tuple[str, ...]:
+    """The statements about decisions for one database; their table is younger than the mandates."""
+    return DECISIONS_POSTGRESQL if vendor == "postgresql" else DECISIONS_SQLITE

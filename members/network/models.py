@@ -6,11 +6,18 @@ from django.db import models
 from django.db.models import F, Q
 
 from members.countries.models import Country, Region
-from members.network.lifecycle import GroupRole, MandateState
+from members.network.lifecycle import (
+    GroupRole,
+    MandateState,
+    NetworkMembershipKind,
+    NetworkMembershipState,
+    NetworkMove,
+)
 from members.network.querysets import (
     GroupQuerySet,
     MandateQuerySet,
     MembershipQuerySet,
+    NetworkDecisionQuerySet,
     ParticipationQuerySet,
     PublishedSizeQuerySet,
 )
@@ -18,23 +25,7 @@ from members.organisations.models import Organisation
 from registry.kernel.facts import DatedFact
 from registry.kernel.ids import new_id
 
-__all__ = ["Group", "GroupParticipation", "Mandate", "NetworkMembership", "PublishedSize"]
-
-
-class NetworkMembershipKind(models.TextChoices):
-    """The kind of membership; unknown where no source says it."""
-
-    FULL = "full", "Member group"
-    AFFILIATE = "affiliate", "Affiliate"
-    UNKNOWN = "unknown", "Not known"
-
-
-class NetworkMembershipState(models.TextChoices):
-    """How far the register vouches for it."""
-
-    RECORDED = "recorded", "Recorded from a public source"
-    ACTIVE = "active", "Confirmed by the network"
-    DORMANT = "dormant", "Dormant"
+__all__ = ["Group", "GroupParticipation", "Mandate", "NetworkDecision", "NetworkMembership", "PublishedSize"]
 
 
 class Sourced(models.Model):
@@ -49,16 +40,27 @@ class Sourced(models.Model):
 
 
 class NetworkMembership(DatedFact, Sourced):
-    """An organisation in the network. `valid_from` is the earliest possible day, `proven_from` the first proven one."""
+    """An organisation in the network, for a time; several over time, never two at once.
+
+    `valid_from`, `valid_until`: the days outside which it can't have been a member; `proven_from`,
+    `proven_until`: those between which a source proves it. Of an applicant no day counts until it is admitted.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="network_memberships")
     kind = models.CharField(max_length=10, choices=NetworkMembershipKind)
     state = models.CharField(max_length=10, choices=NetworkMembershipState)
     region = models.ForeignKey(Region, models.PROTECT, related_name="network_memberships")
+    applied_on = models.DateField(null=True, blank=True, help_text="Of one that applied here.")
     since = models.CharField(max_length=10, blank=True, help_text="YYYY, YYYY-MM or YYYY-MM-DD, as the source has it.")
     since_basis = models.CharField(max_length=200, blank=True, help_text="What happened on that date.")
-    proven_from = models.DateField()
+    until = models.CharField(max_length=10, blank=True, help_text="Last day as the source has it, like `since`.")
+    proven_from = models.DateField(null=True, blank=True, help_text="None: nothing proves it yet.")
+    proven_until = models.DateField(null=True, blank=True, help_text="None: nothing says that it ended.")
+    decided_from = models.DateField(
+        null=True, blank=True, help_text="Since when the register's own decisions vouch for it; None: never moved."
+    )
+    version = models.PositiveIntegerField(default=1)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -74,6 +76,35 @@ class NetworkMembership(DatedFact, Sourced):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.organisation_id}"
+
+
+class NetworkDecision(models.Model):
+    """One move of one membership of the network: appended, never edited. Its reason is neutral and names nobody."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    membership = models.ForeignKey(NetworkMembership, models.PROTECT, related_name="decisions")
+    version = models.PositiveIntegerField(help_text="Version of the membership that this decision led to.")
+    move = models.CharField(max_length=14, choices=NetworkMove)
+    from_state = models.CharField(max_length=10, choices=NetworkMembershipState)
+    to_state = models.CharField(max_length=10, choices=NetworkMembershipState)
+    from_kind = models.CharField(max_length=10, choices=NetworkMembershipKind)
+    to_kind = models.CharField(max_length=10, choices=NetworkMembershipKind)
+    effective_on = models.DateField()
+    reason = models.CharField(max_length=500)
+    decided_at = models.DateTimeField()
+    actor_id = models.UUIDField(null=True, blank=True)
+    actor_label = models.CharField(max_length=200)
+
+    objects = NetworkDecisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["membership", "version"], name="network_decision_one_per_version"),
+        )
+        indexes = (models.Index(fields=["membership", "effective_on"], name="network_decision_by_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.move} {self.membership_id}"
 
 
 class Group(Sourced):
@@ -99,6 +130,7 @@ class GroupParticipation(DatedFact, Sourced):
     group = models.ForeignKey(Group, models.CASCADE, related_name="participations")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="participations")
     role = models.CharField(max_length=12, choices=GroupRole)
+    version = models.PositiveIntegerField(default=1)
 
     objects = ParticipationQuerySet.as_manager()
 

@@ -8,28 +8,41 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
-from members.network.lifecycle import PARTNERS, MandateState
+from members.network.lifecycle import FORMER, OUTSIDE, PARTNERS, GroupRole, MandateState
 from members.scope import COMPANY_ROLES, OVERSIGHT, Role, Scope
 from registry.kernel.facts import DatedQuerySet
 from registry.kernel.sql import count_of
+
+
+def _touches(start: date | None, end: date | None) -> Q:
+    """Rows whose period shares a day with `start` to `end`, both inclusive; None is unknown or open on either side."""
+    begun = Q() if end is None else Q(valid_from=None) | Q(valid_from__lte=end)
+    return begun & (Q() if start is None else Q(valid_until=None) | Q(valid_until__gte=start))
 
 
 class MembershipQuerySet(DatedQuerySet):
     """Questions about memberships of the network."""
 
     def visible_to(self, scope: Scope) -> Self:
-        """The public list; a member group also the unlisted of its region, a representative those of its countries."""
+        """The public list; a member group also the unlisted of its region, a representative those of its countries.
+
+        Who was never in the network is known to itself and to oversight alone.
+        """
         if scope.wears(*OVERSIGHT):
             return self.all()
         if scope.roles <= {Role.EVALUATOR}:
             return self.none()
-        seen = Q(organisation__is_listed=True) | Q(organisation_id__in=scope.organisations())
-        seen |= Q(organisation__country_id__in=scope.countries)
+        seen = Q(organisation__is_listed=True) | Q(organisation__country_id__in=scope.countries)
         if own := scope.organisations(Role.MEMBER_GROUP):
             seen |= Q(region_id__in=self.model.objects.on(scope.day).filter(organisation__in=own).values("region_id"))
-        return self.filter(seen)
+        return self.filter(seen & ~Q(state__in=OUTSIDE) | Q(organisation_id__in=scope.organisations()))
+
+    def on(self, day: date) -> Self:
+        """Members on that day, the uncertain ones included; an open or unknown end counts."""
+        return super().on(day).exclude(state__in=OUTSIDE)
 
     def public_on(self, day: date) -> Self:
         """Rows by which an organisation is public on that day."""
@@ -40,12 +53,49 @@ class MembershipQuerySet(DatedQuerySet):
         own = self.model.objects.on(on).filter(organisation_id__in=organisation_ids)
         return self.on(on).filter(region_id__in=own.values("region_id"))
 
+    def sharing_a_day(self, start: date | None, end: date | None) -> Self:
+        """Memberships whose possible period shares a day with `start` to `end`; None is unknown or open."""
+        return self.current().exclude(state__in=OUTSIDE).filter(_touches(start, end))
+
     def with_certainty(self, *, on: date) -> Self:
-        """Add `is_uncertain`: no source names it as a member, or none proves it for that day."""
-        doubtful = Q(proven_from__gt=on) | ~Q(confidence__in=("", "sourced"))
+        """Add `is_uncertain`: neither a decision of the register nor a sure source proves it for that day."""
+        doubtful = Q(proven_from=None) | Q(proven_from__gt=on) | Q(proven_until__lt=on)
+        doubtful |= ~Q(confidence__in=("", "sourced"))
         return self.annotate(
-            is_uncertain=Case(When(doubtful, then=Value(True)), default=False, output_field=models.BooleanField())
+            is_uncertain=Case(
+                When(decided_from__lte=on, then=Value(False)),
+                When(doubtful, then=Value(True)),
+                default=False,
+                output_field=models.BooleanField(),
+            )
         )
+
+    def with_standing(self, *, on: date) -> Self:
+        """Add `state_on` and `kind_on`: as decided for that day. Rows never moved cost no look at decisions."""
+        return self.annotate(state_on=self._decided("state", on), kind_on=self._decided("kind", on))
+
+    def _decided(self, name: str, on: date) -> Case:
+        """After the last decision that was in effect, else before the first one that was not yet."""
+        decisions = self.model.decisions.rel.related_model.objects.filter(membership=OuterRef("pk"))
+        last = decisions.filter(effective_on__lte=on).order_by("-effective_on", "-version").values(f"to_{name}")[:1]
+        first = decisions.filter(effective_on__gt=on).order_by("effective_on", "version").values(f"from_{name}")[:1]
+        decided = Coalesce(Subquery(last), Subquery(first), F(name))
+        return Case(When(decided_from=None, then=F(name)), default=decided, output_field=models.CharField())
+
+    def standing_in(self, states: Iterable[str], *, on: date) -> Self:
+        """Rows that stood in one of `states` on that day, members or not; after `with_standing`."""
+        current = self.current().filter(Q(applied_on=None) | Q(applied_on__lte=on), state_on__in=states)
+        return current.filter(Q(state_on__in=(*OUTSIDE, *FORMER)) | _touches(on, on))
+
+
+class NetworkDecisionQuerySet(models.QuerySet):
+    """Questions about decisions on memberships of the network."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """The own organisation's, and all for oversight: reasons are not public."""
+        if scope.wears(*OVERSIGHT):
+            return self.all()
+        return self.filter(membership__organisation_id__in=scope.organisations(Role.MEMBER_GROUP))
 
 
 class GroupQuerySet(models.QuerySet):
@@ -54,6 +104,14 @@ class GroupQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope) -> Self:
         """All, for whoever may read rows."""
         return self.none() if scope.roles <= {Role.EVALUATOR} else self.all()
+
+    def kept_by(self, scope: Scope) -> Self:
+        """Those that the caller keeps: all for the secretariat, else those that its organisation coordinates."""
+        if scope.wears(Role.SECRETARIAT):
+            return self.all()
+        participations = self.model.participations.rel.related_model.objects.on(scope.day)
+        own = participations.filter(organisation_id__in=scope.organisations(), role=GroupRole.COORDINATOR)
+        return self.filter(pk__in=own.values("group_id"))
 
     def with_partners(self, *, on: date) -> Self:
         """Add `partner_count`: coordinator and partners on that day, supporters left out. One subquery."""
@@ -75,6 +133,17 @@ class ParticipationQuerySet(DatedQuerySet):
         listed = Q(organisation__is_listed=True, role__in=PARTNERS)
         return self.filter(listed | Q(organisation_id__in=own) | Q(group_id__in=groups))
 
+    def kept_by(self, scope: Scope) -> Self:
+        """Those of groups that the caller keeps; who coordinates is the secretariat's to say."""
+        if scope.wears(Role.SECRETARIAT):
+            return self.all()
+        groups = self.model._meta.get_field("group").related_model.objects
+        return self.filter(group__in=groups.kept_by(scope)).exclude(role=GroupRole.COORDINATOR)
+
+    def sharing_a_day(self, start: date | None, end: date | None) -> Self:
+        """Participations whose period shares a day with `start` to `end`; None is unknown or open."""
+        return self.current().filter(_touches(start, end))
+
     def partners(self) -> Self:
         """Coordinators and partners: supporters are neither."""
         return self.filter(role__in=PARTNERS)
@@ -92,7 +161,8 @@ class MandateQuerySet(models.QuerySet):
         if scope.wears(*OVERSIGHT):
             return self.all()
         keepers = scope.organisations(Role.LCR, Role.MEMBER_GROUP)
-        seen = Q(organisation_id__in=keepers) | Q(country_id__in=scope.countries)
+        former = {hat.organisation_id for hat in scope.hats if hat.spans}
+        seen = Q(organisation_id__in=former, confirmed_at__isnull=False) | Q(organisation_id__in=keepers) | Q(country_id__in=scope.countries)
         organisations = self.model._meta.get_field("organisation").related_model
         if scope.wears(Role.MEMBER_GROUP):
             members = organisations._meta.get_field("network_memberships").related_model.objects
@@ -105,7 +175,7 @@ class MandateQuerySet(models.QuerySet):
 
     def on(self, day: date) -> Self:
         """Mandates whose period holds that day, in any state; an open or unknown end holds it."""
-        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day))
+        return self.filter(_touches(day, day))
 
     def confirmed(self) -> Self:
         """Mandates that were confirmed, those ended since included: they counted in their period."""
@@ -117,8 +187,7 @@ class MandateQuerySet(models.QuerySet):
 
     def overlapping(self, start: date, end: date | None) -> Self:
         """Mandates whose period shares a day with `start` to `end` (None: open)."""
-        rows = self.filter(Q(valid_until=None) | Q(valid_until__gte=start))
-        return rows if end is None else rows.filter(valid_from__lte=end)
+        return self.filter(_touches(start, end))
 
 
 class PublishedSizeQuerySet(models.QuerySet):

@@ -8,11 +8,14 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import connections, models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
 
 from members.scope import COMPANY_ROLES, OVERSIGHT, Role, Scope
 from registry.kernel.calendar import EARLIEST, LATEST
 from registry.kernel.facts import DatedQuerySet
+from registry.kernel.search import lookup
+from registry.kernel.search.rules import MAX_WORDS, words_of
 from registry.kernel.text import search_key
 
 # What makes an organisation public: relations of higher capabilities, each of whose querysets answers
@@ -35,10 +38,14 @@ SELECT id FROM tree
 class OrganisationQuerySet(models.QuerySet):
     """Questions about organisations."""
 
+    def standing(self) -> Self:
+        """Those that were not merged into another."""
+        return self.filter(merged_into=None)
+
     def visible_to(self, scope: Scope) -> Self:
-        """What the caller's hats admit; readers of totals see no row at all."""
+        """What the caller's hats admit, merged ones left out; readers of totals see no row at all."""
         if scope.wears(*OVERSIGHT):
-            return self.all()
+            return self.standing()
         if scope.roles <= {Role.EVALUATOR}:
             return self.none()
         seen = self._public(scope.day) | Q(pk__in=scope.organisations())
@@ -46,7 +53,7 @@ class OrganisationQuerySet(models.QuerySet):
             seen |= Q(country_id__in=scope.countries)
         if scope.wears(Role.MEMBER_GROUP):
             seen |= self._of_regions(scope.organisations(Role.MEMBER_GROUP), scope.day)
-        return self.filter(seen)
+        return self.standing().filter(seen)
 
     def _public(self, day: date) -> Q:
         reasons = Q()
@@ -74,18 +81,19 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(Q(pk__in=scope.organisations()) | Q(country_id__in=scope.countries))
 
     def found_by(self, text: str) -> Self:
-        """Those with every word of `text` in one of their names, past ones included; accents and case forgiven."""
-        found = self
-        for word in search_key(text).split()[:10]:
-            names = self._related("names").filter(superseded_at=None, search_key__contains=word)
-            found = found.filter(Q(search_key__contains=word) | Q(pk__in=names.values("organisation_id")))
-        return found
+        """Those with every word of `text` in one of their names, past ones included.
 
-    def named(self, text: str, *, country_id: str | None) -> Self:
-        """Those of that country that bear exactly this name, once folded, now or earlier."""
-        key = search_key(text)
-        names = self._related("names").filter(superseded_at=None, search_key=key)
-        return self.filter(Q(search_key=key) | Q(pk__in=names.values("organisation_id")), country_id=country_id)
+        Accents, case and a letter or two are forgiven. One query at once, for the words as they are spelt.
+        """
+        words = words_of(search_key(text))[:MAX_WORDS]
+        if not words:
+            return self.none()
+        spelt, found = lookup.find(words), self
+        for word in words:
+            names = self._related("names").current()
+            names = names.bearing(spelt[word].both) if word in spelt else names.with_word_from(word)
+            found = found.filter(pk__in=names.values("organisation_id"))
+        return found
 
     def tree_of(self, ids: Iterable[UUID], on: date) -> set[UUID]:
         """`ids` and all that belong to them, however indirectly, on that day. One query."""
@@ -105,6 +113,26 @@ class OrganisationQuerySet(models.QuerySet):
             cursor.execute(sql, [*values, *days])
             # SQLite answers the UUID as text.
             return {key if isinstance(key, UUID) else UUID(key) for (key,) in cursor.fetchall()}
+
+
+class OrganisationNameQuerySet(DatedQuerySet):
+    """Questions about names."""
+
+    def bearing(self, words: Iterable[int]) -> Self:
+        """Names that hold any of the words with these ids."""
+        through = self.model.words.through.objects
+        return self.filter(pk__in=through.filter(searchword_id__in=words).values("organisationname_id"))
+
+    def with_word_from(self, beginning: str) -> Self:
+        """Names that hold a word with this beginning."""
+        through = self.model.words.through.objects
+        begun = through.filter(searchword__text__startswith=beginning)
+        return self.filter(pk__in=begun.values("organisationname_id"))
+
+    def squeezed(self, key: str) -> Self:
+        """Names that are the folded text once blanks are left out: `don t look` is `dont look`."""
+        bare = Replace("search_key", Value(" "), Value(""))
+        return self.alias(bare=bare).filter(bare=key.replace(" ", ""))
 
 
 class ParentageQuerySet(DatedQuerySet):

@@ -1,1 +1,1 @@
-"""Who is reached for what: role contacts of organisations, by address and without names."""
+"""People: the roles that they hold, how they are reached, and how they are forgotten. Never public."""

@@ -13,7 +13,7 @@ from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import DatabaseError, connections
 
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 SECRET_KEY_CHARACTERS = 50
@@ -113,7 +113,11 @@ def refuse_insecure() -> None:
     """
     if not settings.PRODUCTION:
         return
-    messages = run_checks(include_deployment_checks=True, databases=["default"])
+    try:
+        messages = run_checks(include_deployment_checks=True, databases=["default"])
+    except DatabaseError as error:
+        # Unknown is not sound: whoever keeps the processes running starts this one again.
+        raise ImproperlyConfigured("Production can't be checked: the database does not answer.") from error
     faults = [
         message
         for message in messages

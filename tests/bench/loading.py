@@ -23,11 +23,9 @@ def unchecked() -> Iterator[None]:
         else:
             cursor.execute("PRAGMA foreign_keys = OFF")
             cursor.execute("PRAGMA synchronous = OFF")
-    try:
-        yield
-    finally:
-        settle()
-        connection.close()
+    yield
+    settle()
+    connection.close()
 
 
 def settle() -> None:

@@ -26,6 +26,11 @@ from tests.bench.loading import load, unchecked
 from tests.bench.moment import AT, DAY, stamp
 
 COUNTRIES = "AT BE BG CH CZ DE DK EE ES FI FR GR HR HU IE IT LT LU NL PT".split()
+_CAPITALS = (
+    "Vienna Brussels Sofia Zurich Prague Berlin Copenhagen Tallinn Madrid Helsinki Paris Athens Zagreb Budapest Dublin "
+    "Rome Vilnius Luxembourg Amsterdam Lisbon"
+)
+ZONES = {country: f"Europe/{city}" for country, city in zip(COUNTRIES, _CAPITALS.split(), strict=True)}
 CATEGORIES = "hotel hotel_chain tour_operator travel_agency airline car_rental transport other".split()
 YEARS = range(2021, 2026)
 PUSHED = 1_000  # items of one push
@@ -67,7 +72,7 @@ def seed(size: Size) -> None:
 
 
 def _network(size: Size) -> None:
-    load(Country, "code names search_key zone", ((c, f'{{"en": "{c}"}}', c.lower(), "UTC") for c in COUNTRIES))
+    load(Country, "code names search_key zone", ((c, f'{{"en": "{c}"}}', c.lower(), ZONES[c]) for c in COUNTRIES))
     load(
         Organisation,
         "id kind name search_key country_id created_at",
@@ -77,12 +82,15 @@ def _network(size: Size) -> None:
     columns = "id organisation_id country_id state valid_from confirmed_at created_at"
     rows = ((key(OTHER, 100 + n), representative("BE"), c, "confirmed", "2020-01-01", EARLIER, EARLIER) for n, c in enumerate(COUNTRIES))
     load(Mandate, columns, rows)
-    contacts = [(representative(c), "lcr_officer", f"lcr@{c.lower()}.example") for c in COUNTRIES]
-    contacts.append((representative("BE"), "secretariat", "office@secretariat.example"))
-    contacts += [(key(ORGANISATION, n), "reporting_officer", f"report@c{n}.example") for n in range(size.companies)]
+    contacts = [(representative(c), "lcr_officer", f"lcr@{c.lower()}.example", ZONES[c]) for c in COUNTRIES]
+    contacts.append((representative("BE"), "secretariat", "office@secretariat.example", ZONES["BE"]))
+    contacts += [
+        (key(ORGANISATION, n), "reporting_officer", f"report@c{n}.example", ZONES[_country(n)])
+        for n in range(size.companies)
+    ]
     load(
         Contact,
-        "id organisation_id role email valid_from created_at",
+        "id organisation_id role email zone valid_from created_at",
         ((key(OTHER, 10_000 + n), *contact, "2020-01-01", EARLIER) for n, contact in enumerate(contacts)),
     )
 
@@ -99,9 +107,9 @@ def _companies(size: Size) -> None:
     numbers = range(size.companies)
     load(
         Organisation,
-        "id kind name search_key country_id is_demo created_at",
+        "id kind name search_key country_id zone is_demo created_at",
         (
-            (key(ORGANISATION, n), "company", f"Hotel Fictif {p:06}", f"hotel fictif {p:06}", _country(n), 1, EARLIER)
+            (key(ORGANISATION, n), "company", f"Hotel Fictif {p:06}", f"hotel fictif {p:06}", *_home(n), 1, EARLIER)
             for n, p in zip(numbers, places, strict=True)
         ),
     )
@@ -120,7 +128,7 @@ def _companies(size: Size) -> None:
         Site,
         "id company_id name search_key country_id zone created_at",
         (
-            (key(SITE, 4 * n + m), key(ORGANISATION, n), f"Site {m}", f"site {m}", _country(n), "UTC", EARLIER)
+            (key(SITE, 4 * n + m), key(ORGANISATION, n), f"Site {m}", f"site {m}", *_home(n), EARLIER)
             for n, m in sites
         ),
     )
@@ -143,6 +151,10 @@ def _companies(size: Size) -> None:
 
 def _country(number: int) -> str:
     return COUNTRIES[number % 20]
+
+
+def _home(number: int) -> tuple[str, str]:
+    return _country(number), ZONES[_country(number)]
 
 
 def _is_active(number: int) -> bool:

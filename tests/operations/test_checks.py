@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import OperationalError, connection
 
 from registry.kernel import checks
 
@@ -112,6 +112,17 @@ def test_a_start_in_production_names_every_fault(monkeypatch, settings):
 
     named = {line.split(":")[0].strip() for line in str(refusal.value).splitlines()[1:]}
     assert {"registry.E002", "registry.E003", "registry.E006", "registry.E008"} <= named
+
+
+def test_a_production_that_cannot_be_checked_does_not_start(monkeypatch, settings):
+    def down(**_):
+        raise OperationalError("connection refused")
+
+    settings.PRODUCTION = True
+    monkeypatch.setattr(checks, "run_checks", down)
+
+    with pytest.raises(ImproperlyConfigured, match="the database does not answer"):
+        checks.refuse_insecure()
 
 
 @pytest.mark.django_db

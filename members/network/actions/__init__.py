@@ -1,1 +1,1 @@
-"""Every change of the network's lists: `memberships` (with groups and published sizes) and `mandates`."""
+"""Every change of the network's lists: `memberships` (with published sizes), `groups`, `mandates`."""

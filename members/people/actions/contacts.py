@@ -1,4 +1,4 @@
-"""Every change of a contact. Addresses are never written into the audit log."""
+"""Every change of a contact point. Addresses and numbers are never written into the audit log."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from django.db import transaction
 from django.db.models import F
 
 from members.organisations.models import Organisation
+from members.people.actions.people import NOT_KEPT, holds_role_in
 from members.people.models import Contact, ContactLanguage, ContactRole
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Invalid, NotFound, Refused, Stale
 
-EDITABLE = frozenset({"email", "language", "zone"})
+EDITABLE = frozenset({"email", "phone", "language", "zone"})
+_IN_THE_CLEAR = EDITABLE - {"email", "phone"}
 
 
 @transaction.atomic
@@ -23,23 +25,32 @@ def add(
     *,
     organisation_id: UUID,
     role: str,
-    email: str,
+    email: str = "",
+    phone: str = "",
+    person_id: UUID | None = None,
     language: str = ContactLanguage.EN,
     zone: str = "",
     valid_from: date | None = None,
     actor: Actor,
     at: datetime,
 ) -> Contact:
-    """Let an address hold a role, from the day of `at` unless said. The zone is the organisation's unless given."""
+    """Let an address or a number hold a role, from the day of `at` unless said; of a person who holds a role there.
+
+    The zone is the organisation's unless given.
+    """
     organisation = Organisation.objects.filter(pk=organisation_id).first()
     if organisation is None:
         raise NotFound("There is no such organisation.")
-    if Contact.objects.filter(organisation=organisation, role=role, email=email, valid_until=None).exists():
-        raise Refused("This address holds the role already.", code="contact_exists")
+    _require_reach(email, phone)
+    if person_id is not None and not holds_role_in(person_id, organisation_id, on=valid_from or at.date()):
+        raise Invalid.at("/person", "holds_no_role", "The person holds no role in this organisation.")
+    _require_unused(organisation_id, role, email)
     contact = Contact.objects.create(
         organisation=organisation,
+        person_id=person_id,
         role=ContactRole(role),
         email=email,
+        phone=phone,
         language=ContactLanguage(language),
         zone=zone or organisation.zone,
         valid_from=valid_from or at.date(),
@@ -53,23 +64,23 @@ def add(
 def update(
     *, contact_id: UUID, expected_version: int | None = None, actor: Actor, at: datetime, **fields: Any
 ) -> Contact:
-    """Change address, language or zone; a new address lifts the hold that a bounce has set."""
+    """Change address, number, language or zone; a new address lifts the hold that a bounce has set."""
     if unknown := fields.keys() - EDITABLE:
         raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
     contact = _expected(contact_id, expected_version)
     changed = {name: value for name, value in fields.items() if getattr(contact, name) != value}
     if not changed:
         return contact
-    kept = {name: [getattr(contact, name), value] for name, value in changed.items() if name != "email"}
+    _require_reach(changed.get("email", contact.email), changed.get("phone", contact.phone))
+    changes = {
+        name: [getattr(contact, name), value] if name in _IN_THE_CLEAR else [NOT_KEPT, NOT_KEPT]
+        for name, value in changed.items()
+    }
     if "email" in changed:
-        same = Contact.objects.filter(
-            organisation_id=contact.organisation_id, role=contact.role, email=changed["email"], valid_until=None
-        )
-        if contact.valid_until is None and same.exists():
-            raise Refused("This address holds the role already.", code="contact_exists")
-        kept["email"] = ["(not kept)", "(not kept)"]
+        if contact.valid_until is None:
+            _require_unused(contact.organisation_id, contact.role, changed["email"])
         changed["on_hold_since"] = None
-    return _write("contacts.update", contact, changed, kept, actor=actor, at=at)
+    return _write("contacts.update", contact, changed, changes, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -93,6 +104,17 @@ def hold(*, contact_id: UUID, actor: Actor, at: datetime) -> Contact:
     if contact.on_hold_since is not None:
         return contact
     return _write("contacts.hold", contact, {"on_hold_since": at}, {"on_hold_since": [None, at]}, actor=actor, at=at)
+
+
+def _require_reach(email: str, phone: str) -> None:
+    if not email and not phone:
+        raise Invalid.at("/email", "required", "A contact point has an address or a number.")
+
+
+def _require_unused(organisation_id: UUID, role: str, email: str) -> None:
+    same = Contact.objects.filter(organisation_id=organisation_id, role=role, email=email, valid_until=None)
+    if email and same.exists():
+        raise Refused("This address holds the role already.", code="contact_exists")
 
 
 def _expected(contact_id: UUID, version: int | None) -> Contact:

@@ -1,0 +1,23 @@
+"""Every change of an organisation, its names, identifiers, countries and parents."""
+
+from members.organisations.actions.activities import set_activity
+from members.organisations.actions.identifiers import add_identifier, remove_identifier
+from members.organisations.actions.merges import merge, unmerge
+from members.organisations.actions.names import add_name, rename
+from members.organisations.actions.parents import ParentRing, set_parent
+from members.organisations.actions.records import Duplicate, register, update
+
+__all__ = [
+    "Duplicate",
+    "ParentRing",
+    "add_identifier",
+    "add_name",
+    "merge",
+    "register",
+    "remove_identifier",
+    "rename",
+    "set_activity",
+    "set_parent",
+    "unmerge",
+    "update",
+]

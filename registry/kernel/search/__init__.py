@@ -1,0 +1,1 @@
+"""Finding names whose spelling nobody remembers: one form for both engines, so that both answer the same."""

@@ -1,0 +1,5 @@
+"""Django with the peers' URLs."""
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()

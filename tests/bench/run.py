@@ -1,0 +1,106 @@
+"""One database at one scale: make the book, then measure every entry; called in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+ENTRIES = ("list", "read", "planning", "push")
+
+
+def main() -> None:
+    """`python -m tests.bench.run --url … --out …`"""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--scale", type=float, default=1)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", choices=ENTRIES)
+    parser.add_argument("--ci", action="store_true")
+    options = parser.parse_args()
+    os.environ["DATABASE_URL"] = options.url
+    import django
+
+    django.setup()
+    options.out.write_text(json.dumps(_measured(options)))
+
+
+def _measured(options: argparse.Namespace) -> dict[str, Any]:
+    from tests.bench import pages, planning, pushing
+    from tests.bench.measuring import ratios
+
+    wanted = [options.only] if options.only else list(ENTRIES)
+    _prepare(options)
+    found: dict[str, Any] = {}
+    few = options.ci
+    if "planning" in wanted:
+        with _timed("planning"):
+            for name, samples in planning.measure(rounds=options.rounds).items():
+                found[name] = ratios(samples, floor="floor")
+    if {"list", "read", "push"} & set(wanted):
+        token = _token()
+        with ExitStack() as stack:
+            started = pages.servers(stack, peers="list" in wanted and options.scale <= 1 and not os.environ.get("BENCH_NO_PEERS"))
+            with _timed("flat table"):
+                pages.fill_flat_table(started["register"], {"Authorization": f"Bearer {token}"})
+            if "list" in wanted:
+                with _timed("list"):
+                    counts = {"rounds": options.rounds, "requests": 4 if few else 80}
+                    found["list"] = ratios(pages.measure_list(started, token, **counts), floor="floor")
+            if "read" in wanted:
+                with _timed("read"):
+                    counts = {"rounds": options.rounds, "requests": 20 if few else 600}
+                    found["read"] = ratios(pages.measure_read(started, token, **counts), floor="floor")
+            if "push" in wanted:
+                with _timed("push"):
+                    found["push"] = ratios(pushing.measure(started, rounds=options.rounds), floor="floor")
+    return found
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    """A migrated database with the book in it."""
+    from django.core.management import call_command
+
+    from tests.bench.seeding import Size, seed
+
+    with _timed("migrate"):
+        if os.environ.get("BENCH_SYNC"):  # TEMPORARY
+            from django.conf import settings
+            settings.MIGRATION_MODULES = {"registry": None, "members": None, "codesign": None}
+            call_command("migrate", verbosity=0, run_syncdb=True)
+        else:
+            call_command("migrate", verbosity=0)
+        call_command("flush", interactive=False, verbosity=0)
+    with _timed("seed"):
+        seed(Size.of(options.scale, ci=options.ci))
+
+
+def _token() -> str:
+    """The bearer token of the officer who sees all twenty countries."""
+    from io import StringIO
+
+    from django.core.management import call_command
+
+    from tests.bench.seeding import representative
+
+    out = StringIO()
+    call_command("issue_token", role="lcr", organisation=representative("BE"), stdout=out)
+    return out.getvalue().strip()
+
+
+@contextmanager
+def _timed(what: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    print(f"    {what}: {time.perf_counter() - started:.1f} s", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

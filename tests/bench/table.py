@@ -1,0 +1,71 @@
+"""`python -m tests.bench.table`: the README's table from build/bench.json."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+SOURCE = Path(__file__).resolve().parents[2] / "build" / "bench.json"
+TITLES = {
+    "list": "List page, 100 companies",
+    "read": "One company by id, token",
+    "planning": "Planning reminders",
+    "planning and outbox": "Planning reminders with their messages",
+    "push": "Push of 1,000 completions",
+}
+NAMES = {
+    "register": "the register",
+    "drf": "stock ModelSerializer",
+    "ninja": "django-ninja",
+    "fastapi": "FastAPI + SQLAlchemy",
+}
+
+
+def show(entries: dict[str, Any]) -> None:
+    """The ratios of one run, as text."""
+    for entry, variants in entries.items():
+        print(f"  {TITLES[entry]}")
+        for name, one in variants.items():
+            low, middle, high = one["ratio"]
+            peak = f"  peak {one['peak_mib']:.0f} MiB" if one["peak_mib"] else ""
+            print(f"    {name:10s} {middle:7.2f} ×  [{low:.2f}–{high:.2f}]  {one['cpu_ms']:10.3f} ms CPU{peak}")
+
+
+def growth(results: dict[str, Any]) -> dict[str, float]:
+    """What ten times the data costs, where both were measured."""
+    found = {}
+    for label, entries in results.items():
+        engine, _, scale = label.partition(" × ")
+        bigger = results.get(f"{engine} × {float(scale) * 10:g}")
+        for entry in ("list", "read") if bigger else ():
+            if bigger and entry in entries and entry in bigger:
+                ratio = bigger[entry]["register"]["cpu_ms"] / entries[entry]["register"]["cpu_ms"]
+                found[f"{engine}: {TITLES[entry]}"] = round(ratio, 2)
+    return found
+
+
+def show_growth(found: dict[str, float]) -> None:
+    """Ten times the data, as text."""
+    for title, ratio in found.items():
+        print(f"  10 × the data, {title}: {ratio:.2f} ×")
+
+
+def rows(measured: dict[str, Any]) -> list[str]:
+    """Lines of Markdown."""
+    lines = ["| Job | Data | Variant | × the floor (min–median–max) | CPU |", "|---|---|---|---|---|"]
+    for label, entries in measured["runs"].items():
+        for entry, variants in entries.items():
+            for name, one in variants.items():
+                if name == "floor":
+                    continue
+                low, middle, high = one["ratio"]
+                spread = f"{low:.2f}–**{middle:.2f}**–{high:.2f}"
+                lines.append(f"| {TITLES[entry]} | {label} | {NAMES[name]} | {spread} | {one['cpu_ms']:.2f} ms |")
+    for title, ratio in measured["growth"].items():
+        lines.append(f"| 10 × the data | {title} | {NAMES['register']} | {ratio:.2f} × of 1 × | |")
+    return lines
+
+
+if __name__ == "__main__":
+    print("\n".join(rows(json.loads(SOURCE.read_text()))))
