@@ -21,7 +21,7 @@ DEV := $(VENV)/.dev
 
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help run test lint check types contracts contract contract-check migrations-check lock bench chaos fuzz browser compose-check clean
+.PHONY: help run test tour lint check types contracts client contract contract-check migrations-check lock bench chaos fuzz browser compose-check clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -31,6 +31,9 @@ run: $(RUNTIME) ## Run web, worker and beat on this machine, until Ctrl-C
 
 test: $(DEV) ## Run the whole suite on the embedded default, or on TEST_DATABASE_URL / TEST_BROKER_URL
 	$(PYTEST) -n $(PARALLEL) $(ARGS)
+
+tour: $(DEV) ## Run every block of the README's tour against a register of its own
+	$(PYTEST) -m tour tests/operations/test_tour.py $(ARGS)
 
 lint: $(DEV) ## Style, format, types and import contracts
 	$(PYTHON) -m ruff check .
@@ -47,6 +50,11 @@ check: lint test contract-check migrations-check ## Everything that must be gree
 
 contract: $(DEV) ## Write registry/openapi.yaml from the code
 	$(MANAGE) spectacular --validate --fail-on-warn --file registry/openapi.yaml
+
+client: $(DEV) ## Generate the Python client of the contract into build/client
+	@mkdir -p build
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/openapi-python-client generate --overwrite \
+		--path registry/openapi.yaml --output-path build/client >build/client.log 2>&1 || { cat build/client.log; exit 1; }
 
 contract-check: $(DEV) ## Fail when registry/openapi.yaml is not what the code says
 	@mkdir -p build

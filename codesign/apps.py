@@ -4,15 +4,17 @@ from django.apps import AppConfig
 
 
 class CodesignConfig(AppConfig):
-    """Registers who builds the mails of which topic."""
+    """Registers who builds the mails of which topic, and what moves with an organisation."""
 
     name = "codesign"
     verbose_name = "The Code"
 
     def ready(self) -> None:
-        """Name the handlers of the outbox."""
+        """Name the handlers of the outbox, and how rows move when organisations are merged."""
         from codesign.reminders import sending
         from codesign.reminders.actions import TOPIC
+        from members.organisations import relations
         from registry.kernel.outbox import handlers
 
         handlers.register(TOPIC, build=sending.build, settle=sending.settle)
+        relations.discover("codesign")

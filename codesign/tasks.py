@@ -6,6 +6,7 @@ import time
 
 from celery import shared_task
 
+from codesign.handovers import actions as handovers
 from codesign.reminders import actions as reminders
 from codesign.reporting import actions as reporting
 from registry.kernel import clock
@@ -18,8 +19,9 @@ _quiet_until = 0.0
 
 @shared_task
 def plan_reminders() -> int:
-    """Write down who owes a report, then plan every reminder now due; running it again plans nothing new."""
+    """Hand over and write down who owes a report, then plan every reminder now due; once more plans nothing new."""
     at = clock.now()
+    handovers.carry_out_due(at=at)
     reporting.open_begun(at=at)
     return reminders.plan(at=at)
 

@@ -2,9 +2,34 @@
 
 from members.access.models import ApiToken, Grant, Invitation, User
 from members.agreements.models import Agreement, AgreementParty, Amendment
-from members.channels.models import ReportingChannel
+from members.assemblies.models import (
+    Assembly,
+    AssemblyParticipation,
+    CommitteeSeats,
+    CommitteeTerm,
+    Resolution,
+)
+from members.channels.models import ChannelCount, ReportingChannel
 from members.countries.models import Country, Region
-from members.network.models import Group, GroupParticipation, Mandate, NetworkMembership, PublishedSize
+from members.initiatives.models import (
+    Initiative,
+    InitiativeAudience,
+    InitiativeFigure,
+    InitiativeLanguage,
+    InitiativeParticipant,
+    TrainingAudience,
+    TrainingGiven,
+    TrainingLanguage,
+    TrainingPartner,
+)
+from members.network.models import (
+    Group,
+    GroupParticipation,
+    Mandate,
+    NetworkDecision,
+    NetworkMembership,
+    PublishedSize,
+)
 from members.organisations.models import (
     Activity,
     Identifier,
@@ -14,7 +39,7 @@ from members.organisations.models import (
     OrganisationName,
     Parentage,
 )
-from members.people.models import Contact
+from members.people.models import Contact, ErasureLedger, Person, PersonRole
 
 __all__ = [
     "Activity",
@@ -22,22 +47,41 @@ __all__ = [
     "AgreementParty",
     "Amendment",
     "ApiToken",
+    "Assembly",
+    "AssemblyParticipation",
+    "ChannelCount",
+    "CommitteeSeats",
+    "CommitteeTerm",
     "Contact",
     "Country",
+    "ErasureLedger",
     "Grant",
     "Group",
     "GroupParticipation",
     "Identifier",
+    "Initiative",
+    "InitiativeAudience",
+    "InitiativeFigure",
+    "InitiativeLanguage",
+    "InitiativeParticipant",
     "Invitation",
     "Mandate",
     "Merge",
     "MergeStep",
+    "NetworkDecision",
     "NetworkMembership",
     "Organisation",
     "OrganisationName",
     "Parentage",
+    "Person",
+    "PersonRole",
     "PublishedSize",
     "Region",
     "ReportingChannel",
+    "Resolution",
+    "TrainingAudience",
+    "TrainingGiven",
+    "TrainingLanguage",
+    "TrainingPartner",
     "User",
 ]

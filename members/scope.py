@@ -91,9 +91,7 @@ class Scope(Actor):
 
     def organisations(self, *roles: Role) -> frozenset[UUID]:
         """Own organisations (with their trees for company roles) under any of `roles`, or under all."""
-        return frozenset().union(
-            *(hat.organisation_ids for hat in self.hats if not roles or hat.role in roles)
-        )
+        return frozenset().union(*(hat.organisation_ids for hat in self.hats if not roles or hat.role in roles))
 
     @property
     def countries(self) -> frozenset[str]:

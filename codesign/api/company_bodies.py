@@ -65,6 +65,9 @@ class CompanyBody(CompanyPatch):
     name = serializers.CharField(max_length=200, required=False)
     country = RelatedCode(own_countries, required=False)
     website = serializers.URLField(max_length=300, required=False, allow_blank=True)
+    is_another = serializers.BooleanField(
+        required=False, help_text="True: the candidates of a `duplicate` were looked at, and none of them is meant."
+    )
     category = serializers.ChoiceField(CompanyCategory.choices)
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from codesign.api import company_bodies as bodies
 from codesign.api import company_filters as filters
 from codesign.api import company_rows as shown
+from codesign.api.handover_periods import COMPANIES, DECISIONS, ReadsBack
 from codesign.api.standing_views import StandingQueries
 from codesign.companies import actions
 from codesign.companies.figures import with_head_count
@@ -20,15 +21,17 @@ from members.scope import Scope
 from registry.kernel.api.calls import Call
 from registry.kernel.api.rows import context_of
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
+from registry.kernel.calendar import end_of_day
 
 
-class CompanyViews(StandingQueries, ListRows, ReadRow, ResourceViews):
+class CompanyViews(ReadsBack, StandingQueries, ListRows, ReadRow, ResourceViews):
     """Companies with their membership, criteria and figures. A recorded signatory is seen by staff alone."""
 
     resource = "companies"
     tag = "Companies"
     row = shown.CompanyRow
     filters = filters.CompanyFilters
+    read_back = COMPANIES
     orderings = {"name": "organisation__name", "created_at": "created_at", "category": "category"}
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
@@ -129,19 +132,21 @@ class SiteViews(ListRows, ReadRow, ResourceViews):
         return plan.shaped(plan.raw(rows))
 
 
-class DecisionViews(ListRows, ReadRow, ResourceViews):
+class DecisionViews(ReadsBack, ListRows, ReadRow, ResourceViews):
     """Decisions about memberships: appended, never edited."""
 
     resource = "decisions"
     tag = "Memberships"
     row = shown.DecisionRow
     filters = filters.DecisionFilters
+    read_back = DECISIONS
     orderings = {"decided_at": "decided_at", "effective_on": "effective_on"}
-    dated = False
     version_column = None
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return Decision.objects.visible_to(scope)
+        rows = Decision.objects.visible_to(scope)
+        # Asked about an earlier day: those made by its end.
+        return rows.filter(decided_at__lt=end_of_day(on, "UTC")) if on < scope.day else rows
 
 
 class MemberViews(ListRows, ReadRow, ResourceViews):

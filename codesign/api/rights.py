@@ -2,6 +2,7 @@
 
 from codesign.api.company_rights import COMPANY_RIGHTS
 from codesign.api.figures_rights import FIGURES_RIGHTS
+from codesign.api.handover_rights import HANDOVER_RIGHTS
 from codesign.api.reminder_rights import REMINDER_RIGHTS
 from codesign.api.reporting_rights import REPORTING_RIGHTS
 from codesign.api.standing_rights import STANDING_RIGHTS
@@ -14,4 +15,5 @@ RIGHTS: dict[str, frozenset[str]] = {
     **TRAINING_RIGHTS,
     **REMINDER_RIGHTS,
     **FIGURES_RIGHTS,
+    **HANDOVER_RIGHTS,
 }

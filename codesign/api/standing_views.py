@@ -15,6 +15,7 @@ from rest_framework import serializers
 from codesign.api import standing_bodies as bodies
 from codesign.api import standing_rows as shown
 from codesign.api.company_filters import NameSearch
+from codesign.api.handover_periods import MEMBERSHIPS, ReadsBack
 from codesign.api.standing_bodies import word_of
 from codesign.companies.actions import open_membership
 from codesign.companies.lifecycle import MembershipState, Move
@@ -66,13 +67,14 @@ class CodeMembershipFilters(RowFilters):
         fields: list[str] = []
 
 
-class CodeMembershipViews(ListRows, ReadRow, ResourceViews):
+class CodeMembershipViews(ReadsBack, ListRows, ReadRow, ResourceViews):
     """Memberships of companies in The Code, moved by named decisions."""
 
     resource = "code-memberships"
     tag = "Memberships"
     row = shown.CodeMembershipRow
     filters = CodeMembershipFilters
+    read_back = MEMBERSHIPS
     orderings = {"created_at": "created_at", "name": "company__organisation__search_key", "state": "state"}
 
     def rows(self, scope: Any, *, on: date) -> QuerySet:

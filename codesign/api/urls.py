@@ -1,8 +1,24 @@
 """Every resource of the package."""
 
-from codesign.api import company_urls, figures_urls, reminder_urls, reporting_urls, standing_urls, training_urls
+from codesign.api import (
+    company_urls,
+    figures_urls,
+    handover_urls,
+    reminder_urls,
+    reporting_urls,
+    standing_urls,
+    training_urls,
+)
 from registry.kernel.api.routers import Router
 
 router = Router()
-for area in (company_urls, standing_urls, reporting_urls, training_urls, reminder_urls, figures_urls):
+for area in (
+    company_urls,
+    standing_urls,
+    reporting_urls,
+    training_urls,
+    reminder_urls,
+    figures_urls,
+    handover_urls,
+):
     area.add_to(router)

@@ -15,7 +15,7 @@ from members.network.models import Mandate
 from members.scope import Role, Scope
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
-from registry.kernel.errors import Forbidden, Refused, Stale
+from registry.kernel.errors import Fault, Forbidden, Refused, Stale
 
 
 class AlreadyEndorsed(Refused):
@@ -67,16 +67,25 @@ def fulfilled(case: Case) -> bool:
     return len(of_secretariat) >= 2
 
 
+def repetition_lacks(case: Case) -> list[Fault]:
+    """What stands against the caller's yes: it was given before, by the same officer or for the same side."""
+    given = list(endorsements(case).values_list("side", "officer_id"))
+    one_per_side = case.move == Move.APPROVE and has_representative(case)
+    is_given = officer_of(case.actor) in {who for _, who in given}
+    if is_given or (one_per_side and side_of(case) in {which for which, _ in given}):
+        sentence = "This yes was given before; one of another officer or of the other side is needed."
+        return [Fault("", AlreadyEndorsed.default_code, sentence)]
+    return []
+
+
 def endorse(case: Case, *, at: datetime) -> Endorsement:
     """Keep the caller's yes. It moves the membership's version on, so that of two at once one is stale.
 
     Raises AlreadyEndorsed, Forbidden.
     """
     side, officer, membership = side_of(case), officer_of(case.actor), case.membership
-    given = list(endorsements(case).values_list("side", "officer_id"))
-    one_per_side = case.move == Move.APPROVE and has_representative(case)
-    if officer in {who for _, who in given} or (one_per_side and side in {which for which, _ in given}):
-        raise AlreadyEndorsed("This yes was given before; one of another officer or of the other side is needed.")
+    if lacks := repetition_lacks(case):
+        raise AlreadyEndorsed(lacks[0].message)
     endorsement = Endorsement.objects.create(
         membership=membership,
         move=case.move,

@@ -7,7 +7,7 @@ from datetime import date
 
 from codesign.companies.lifecycle import TABLE, MembershipState, Move
 from codesign.companies.models import CodeMembership
-from codesign.standing.endorsing import endorsements
+from codesign.standing.endorsing import endorsements, repetition_lacks
 from codesign.standing.guards import Case, fact_lacks, right_lacks
 from members.scope import Scope
 from registry.kernel.errors import Fault
@@ -40,5 +40,7 @@ def _offer(membership: CodeMembership, move: Move, scope: Scope, on: date) -> Of
     elif not reasons:
         # What the rows say is told to those who could take the move, not to the others.
         reasons = tuple(fact_lacks(case))
-        endorsed = tuple(row.side for row in endorsements(case)) if move == Move.APPROVE else ()
+        if move == Move.APPROVE:
+            reasons += tuple(repetition_lacks(case))
+            endorsed = tuple(row.side for row in endorsements(case))
     return Offer(move=move, is_allowed=not reasons, to_state=target, reasons=reasons, endorsed_by=endorsed)

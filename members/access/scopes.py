@@ -171,7 +171,9 @@ def _lcr_hats(grants: list[Held], *, day: date) -> Iterator[Hat]:
         mandated = frozenset(present.get(grant.organisation_id, ()))
         countries = mandated & frozenset(grant.countries) if grant.countries else mandated
         spans = tuple(
-            span for span in past.get(grant.organisation_id, ()) if not grant.countries or span.country in grant.countries
+            span
+            for span in past.get(grant.organisation_id, ())
+            if not grant.countries or span.country in grant.countries
         )
         if countries:
             yield _hat(Role.LCR, grant, countries=countries, spans=spans)

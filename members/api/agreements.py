@@ -61,7 +61,8 @@ class AmendmentRow(RowSerializer):
     recorded_at = serializers.DateTimeField()
 
 
-def _notice_due_on(ends_on: str, ends_earliest: date, days: int | None) -> date | None:
+def _notice_due_on(row: tuple[Any, ...]) -> date | None:
+    ends_on, ends_earliest, days = row
     return notice_due_on(ends_on=ends_on, ends_earliest=ends_earliest, renewal_notice_days=days)
 
 

@@ -11,6 +11,8 @@ from zoneinfo import available_timezones
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from members.organisations.rules import is_language
+
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -35,13 +37,28 @@ class Zone(serializers.CharField):
         return zone
 
 
+class Language(serializers.RegexField):
+    """A language as a BCP 47 tag; one that does not exist is refused."""
+
+    default_error_messages = {"unknown_language": "There is no such language."}
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", "BCP 47 tag, such as fr or pcm.")
+        super().__init__(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        tag = super().to_internal_value(data)
+        if _TAG.fullmatch(tag) and not is_language(tag):
+            self.fail("unknown_language")
+        return tag
+
+
 class Tags(serializers.ListField):
     """Languages as BCP 47 tags, such as `fr`, `pcm` or `pt-BR`."""
 
     def __init__(self, **options: Any) -> None:
-        child = serializers.RegexField(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)
         options.setdefault("help_text", "BCP 47 tags.")
-        super().__init__(child=child, max_length=50, **options)
+        super().__init__(child=Language(), max_length=50, **options)
 
 
 class PartialDay(serializers.CharField):

@@ -1,7 +1,8 @@
-"""Role contacts of organisations."""
+"""Contact points of organisations: whom to write to, or to call, about what."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,22 +14,42 @@ from members import refs
 from members.api.bodies import Zone
 from members.organisations.models import Organisation
 from members.people import actions
-from members.people.models import Contact, ContactLanguage, ContactRole
+from members.people.models import Contact, ContactLanguage, ContactRole, Person
 from members.scope import Scope
 from registry.kernel.api.bodies import Body, Day, RelatedId
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
-from registry.kernel.api.rows import RowSerializer
+from registry.kernel.api.rows import Ref, RowSerializer
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
 
 
+class Phone(serializers.CharField):
+    """A telephone number with its country, kept as E.164: `+32 2 555 01 00` becomes `+3225550100`."""
+
+    default_error_messages = {"bad_number": "A number starts with + and the country, then 6 to 14 digits."}
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", "With the country, such as +32 2 555 01 00.")
+        super().__init__(max_length=40, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        number = re.sub(r"[ ().-]", "", super().to_internal_value(data))
+        if number and not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
+            self.fail("bad_number")
+        return number
+
+
 class ContactRow(RowSerializer):
-    """An address that holds a role for an organisation."""
+    """An address or a number that holds a role for an organisation."""
 
     id = serializers.UUIDField()
     organisation = refs.organisation()
+    person = Ref(
+        "people", "shown_person_id", "shown_person_name", allow_null=True, help_text="Whose it is; null for a desk."
+    )
     role = serializers.ChoiceField(ContactRole.choices)
-    email = serializers.EmailField()
+    email = serializers.CharField(help_text="Empty where only a number is known.")
+    phone = serializers.CharField(help_text="E.164; empty where only an address is known.")
     language = serializers.ChoiceField(ContactLanguage.choices)
     zone = serializers.CharField(help_text="IANA zone of the recipient's hours.")
     valid_from = serializers.DateField()
@@ -41,6 +62,7 @@ class ContactFilters(RowFilters):
     """Filters of contacts."""
 
     organisation = AnyOf("organisation_id", kind=forms.UUIDField(), help_text="Id of the organisation.")
+    person = AnyOf("shown_person_id", kind=forms.UUIDField(), help_text="Id of the person.")
     role = AnyOf("role", choices=ContactRole, help_text="What the contact is written to about.")
     country = AnyOf("organisation__country_id", help_text="ISO code of the organisation's country.")
 
@@ -53,17 +75,25 @@ class ContactBody(Body):
     """A new holder of a role."""
 
     organisation = RelatedId(lambda scope: Organisation.objects.reached_by(scope))
+    person = RelatedId(
+        lambda scope: Person.objects.visible_to(scope),
+        required=False,
+        allow_null=True,
+        help_text="Who holds a role in the organisation; left out for a desk.",
+    )
     role = serializers.ChoiceField(ContactRole.choices)
-    email = serializers.EmailField(max_length=254)
+    email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    phone = Phone(required=False, allow_blank=True)
     language = serializers.ChoiceField(ContactLanguage.choices, required=False)
     zone = Zone(required=False)
     valid_from = Day(required=False)
 
 
 class ContactPatch(Body):
-    """Another address, language or zone of the same holder."""
+    """Another address, number, language or zone of the same holder."""
 
-    email = serializers.EmailField(max_length=254, required=False)
+    email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    phone = Phone(required=False, allow_blank=True)
     language = serializers.ChoiceField(ContactLanguage.choices, required=False)
     zone = Zone(required=False)
 
@@ -75,7 +105,7 @@ class EndContactBody(Body):
 
 
 class ContactViews(ListRows, ReadRow, ResourceViews):
-    """Who is written to about what, by address and without names. Never public."""
+    """Who is written to about what: a person's address or number, or a desk's. Never public."""
 
     resource = "contacts"
     tag = "Network"
@@ -84,12 +114,12 @@ class ContactViews(ListRows, ReadRow, ResourceViews):
     orderings = {"created_at": "created_at", "role": "role"}
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        rows = Contact.objects.visible_to(scope)
+        rows = Contact.objects.visible_to(scope).with_shown_person(scope)
         return rows.on(on) if self.action == "list" else rows
 
     @command(
         body=ContactBody,
-        summary="Let an address hold a role.",
+        summary="Let an address or a number hold a role.",
         example={
             "organisation": "01936f5e-0000-7000-8000-000000000001",
             "role": "reporting_officer",
@@ -103,7 +133,7 @@ class ContactViews(ListRows, ReadRow, ResourceViews):
     @command(
         body=ContactPatch,
         if_match="optional",
-        summary="Change address, language or zone.",
+        summary="Change address, number, language or zone.",
         example={"language": "nl"},
     )
     def update(self, call: Call) -> Any:

@@ -1,51 +1,49 @@
-"""Memberships of the network, groups with their participants, published sizes."""
+"""Memberships of the network: who is in it as of a day, and the decisions that moved them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
+import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from rest_framework import serializers
 
-from members import refs
-from members.api.filters import Flag, NameSearch, with_shown_note
-from members.network.lifecycle import GroupRole
-from members.network.models import (
-    Group,
-    GroupParticipation,
-    NetworkMembership,
-    NetworkMembershipKind,
-    NetworkMembershipState,
-    PublishedSize,
-)
-from members.scope import Scope
+from members.api import network_bodies as bodies
+from members.api import network_rows as shown
+from members.api.filters import NameSearch, with_shown_note
+from members.countries.models import Country, Region
+from members.network.actions import memberships
+from members.network.figures import DEFINITION, UNCERTAIN_DEFINITION, MemberCount, member_counts
+from members.network.lifecycle import NETWORK_MOVES, NetworkMembershipKind, NetworkMembershipState, NetworkMove
+from members.network.models import NetworkDecision, NetworkMembership
+from members.scope import Role, Scope
+from registry.kernel.api.bodies import Body, Day, RelatedCode
+from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
-from registry.kernel.api.rows import Ref, RowSerializer
-from registry.kernel.api.views import ListRows, ReadRow, ResourceViews
+from registry.kernel.api.rows import API_PREFIX, context_of, in_language
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
-NOTE_HELP = "For the secretariat and auditors; else empty."
+BY = {"region": "region_id", "country": "organisation__country_id"}
+EXAMPLE = {"effective_on": "2026-12-01", "reason": "Decided by the Assembly."}
 
 
-class NetworkMembershipRow(RowSerializer):
-    """An organisation in the network, as its source has it."""
+class _StandingIn(AnyOf):
+    """Rows by their state on the day; without one, the members of that day."""
 
-    id = serializers.UUIDField()
-    organisation = refs.organisation()
-    country = serializers.CharField(source="organisation.country_id", allow_null=True, help_text="ISO code.")
-    country_name = refs.country_name("organisation__country")
-    region = refs.region()
-    kind = serializers.ChoiceField(NetworkMembershipKind.choices)
-    state = serializers.ChoiceField(NetworkMembershipState.choices)
-    since = serializers.CharField(help_text="YYYY, YYYY-MM or YYYY-MM-DD; empty when not known.")
-    since_basis = serializers.CharField(help_text="What happened on that date.")
-    valid_from = serializers.DateField(allow_null=True, help_text="Not a member before; null when not known.")
-    valid_until = serializers.DateField(allow_null=True)
-    proven_from = serializers.DateField(help_text="A source proves it from this day on.")
-    is_uncertain = serializers.BooleanField(help_text="No source names it as a member, or none proves it for the day.")
-    confidence = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]
-    note = serializers.CharField(source="shown_note", help_text=NOTE_HELP)
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        return queryset.standing_in(value) if value else queryset.filter(is_member_on=True)
+
+
+class _Uncertain(django_filters.ChoiceFilter):
+    """Certain rows alone unless told otherwise."""
+
+    def filter(self, queryset: QuerySet, value: str | None) -> QuerySet:
+        return queryset if value == "true" else queryset.filter(is_uncertain=value == "only")
 
 
 class NetworkMembershipFilters(RowFilters):
@@ -55,144 +53,232 @@ class NetworkMembershipFilters(RowFilters):
     organisation = AnyOf("organisation_id", kind=forms.UUIDField(), help_text="Id of the organisation.")
     country = AnyOf("organisation__country_id", help_text="ISO code.")
     region = AnyOf("region_id", help_text="Code of the region.")
-    kind = AnyOf("kind", choices=NetworkMembershipKind, help_text="Member group or affiliate.")
-    state = AnyOf("state", choices=NetworkMembershipState, help_text="How far the register vouches for it.")
+    kind = AnyOf("kind_on", choices=NetworkMembershipKind, help_text="Member group or affiliate, on the day.")
+    state = _StandingIn(
+        "state_on", choices=NetworkMembershipState, help_text="State on the day; left out: members of that day."
+    )
     confidence = AnyOf("confidence", help_text="How sure the source is.")
-    is_uncertain = Flag("is_uncertain", help_text="Doubtful ones, or all others.")
+    uncertain = _Uncertain(
+        choices=[("true", "true"), ("only", "only"), ("false", "false")],
+        help_text="`true` adds the rows that are not proven for the day, `only` lists them alone; else left out.",
+    )
 
     class Meta:
         model = NetworkMembership
         fields: list[str] = []
 
 
+class CountParameters(Body):
+    """Of which day, and how the members are cut."""
+
+    valid_on = Day(required=False, help_text="As of this day; today when left out.")
+    by = serializers.ChoiceField(list(BY), default="region")
+    region = RelatedCode(
+        lambda scope: Region.objects.visible_to(scope), required=False, help_text="Code of one region."
+    )
+    country = RelatedCode(lambda scope: Country.objects.visible_to(scope), required=False, help_text="ISO code.")
+    kind = serializers.ChoiceField(NetworkMembershipKind.choices, required=False, help_text="On the day.")
+
+
+def _move(
+    summary: str, *, body: type[Body] = bodies.NetworkMoveBody, **example: str
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a move: on one row, with the tag of what was read."""
+    return command(
+        detail=True, if_match="required", body=body, summary=summary, errors=(409,), example={**EXAMPLE, **example}
+    )
+
+
 class NetworkMembershipViews(ListRows, ReadRow, ResourceViews):
-    """Who is in the network: the list as of a day, each row with its source and how sure it is."""
+    """Who is in the network as of a day: the certain rows, each with its source; the others on request."""
 
     resource = "network-memberships"
     tag = "Network"
-    row = NetworkMembershipRow
+    row = shown.NetworkMembershipRow
     filters = NetworkMembershipFilters
     orderings = {"organisation": "organisation__name", "region": "region_id", "proven_from": "proven_from"}
-    version_column = None
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        rows = NetworkMembership.objects.visible_to(scope).current().with_certainty(on=on)
-        return with_shown_note(rows.on(on) if self.action == "list" else rows, scope)
+        rows = self.visible(scope, on=on).with_certainty(on=on).with_standing(on=on)
+        return with_shown_note(rows.begun_on(on) if self.action == "list" else rows, scope)
+
+    def visible(self, scope: Scope, *, on: date) -> QuerySet:
+        return NetworkMembership.objects.visible_to(scope).current()
+
+    @command(
+        body=bodies.NetworkMembershipBody,
+        summary="Record a membership as a source has it; dates may be partial or unknown.",
+        errors=(409,),
+        example={
+            "organisation": "01936f5e-0000-7000-8000-000000000001",
+            "region": "europe",
+            "kind": "affiliate",
+            "since": "2018",
+            "since_basis": "admitted at the Assembly",
+            "source": "https://organisation.example/news",
+            "confidence": "sourced",
+        },
+    )
+    def create(self, call: Call) -> Any:
+        return memberships.record_membership(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        body=bodies.ApplicationBody,
+        status=201,
+        summary="Open an application to the network.",
+        errors=(409,),
+        example={"organisation": "01936f5e-0000-7000-8000-000000000001", "region": "europe", "kind": "affiliate"},
+    )
+    def apply(self, call: Call) -> Any:
+        return memberships.apply(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        body=bodies.NetworkMembershipPatch,
+        if_match="required",
+        summary="Correct the source or the region of a membership.",
+        example={"confidence": "sourced"},
+    )
+    def update(self, call: Call) -> Any:
+        return memberships.update(
+            membership_id=call.uuid, expected_version=call.version, **call.data, actor=call.scope, at=call.at
+        )
+
+    @_move("Admit an applicant.", body=bodies.NetworkKindMoveBody, kind="affiliate")
+    def admit(self, call: Call) -> Any:
+        """applicant → active, as affiliate or full member from that day on."""
+        return _moved(NetworkMove.ADMIT, call)
+
+    @_move("Confirm a recorded membership.", body=bodies.NetworkKindMoveBody, kind="full")
+    def confirm(self, call: Call) -> Any:
+        """recorded → active; from that day on the register vouches for it, whatever the source was worth."""
+        return _moved(NetworkMove.CONFIRM, call)
+
+    @_move("Decline an application, or a record that proved wrong.")
+    def decline(self, call: Call) -> Any:
+        """applicant or recorded → declined: a member on no day."""
+        return _moved(NetworkMove.DECLINE, call)
+
+    @_move("Change the kind of a membership.", body=bodies.NetworkKindMoveBody, kind="full")
+    def change_kind(self, call: Call) -> Any:
+        """Of an active or dormant member: affiliate → full, or back."""
+        return _moved(NetworkMove.CHANGE_KIND, call)
+
+    @_move("Make a member dormant.")
+    def make_dormant(self, call: Call) -> Any:
+        """active → dormant; it stays a member."""
+        return _moved(NetworkMove.MAKE_DORMANT, call)
+
+    @_move("Suspend a member.")
+    def suspend(self, call: Call) -> Any:
+        """active or dormant → suspended; it stays a member."""
+        return _moved(NetworkMove.SUSPEND, call)
+
+    @_move("End dormancy or a suspension.")
+    def reinstate(self, call: Call) -> Any:
+        """dormant or suspended → active."""
+        return _moved(NetworkMove.REINSTATE, call)
+
+    @_move("Record that a member leaves.")
+    def leave(self, call: Call) -> Any:
+        """recorded, active, dormant or suspended → left; the day before is its last."""
+        return _moved(NetworkMove.LEAVE, call)
+
+    @_move("Expel a suspended member.")
+    def expel(self, call: Call) -> Any:
+        """suspended → expelled; the day before is its last."""
+        return _moved(NetworkMove.EXPEL, call)
+
+    @query(
+        detail=True,
+        answer=shown.OfferedNetworkMoveAnswer,
+        answer_many=True,
+        summary="Moves of a membership, which are open to the caller, and why the others are not.",
+    )
+    def moves(self, call: Call) -> Any:
+        state = NetworkMembership.objects.values_list("state", flat=True).get(pk=call.id)
+        may = call.scope.wears(Role.SECRETARIAT)
+        return [
+            {
+                "move": move,
+                "url": f"{API_PREFIX}{self.resource}/{call.id}/{move.value.replace('_', '-')}/",
+                "to_state": starts.get(state),
+                "is_allowed": may and state in starts,
+                "reason": "right_missing" if not may else None if state in starts else "move_not_allowed",
+            }
+            for move, starts in NETWORK_MOVES.items()
+        ]
+
+    @query(
+        detail=True,
+        answer=shown.NetworkDecisionRow,
+        answer_many=True,
+        summary="Decisions on a membership, oldest first.",
+    )
+    def decisions(self, call: Call) -> Any:
+        plan = shown.NetworkDecisionRow.plan(context=context_of(call.scope, call.on))
+        rows = NetworkDecision.objects.visible_to(call.scope).filter(membership=call.id)
+        return plan.shaped(plan.raw(rows.order_by("version", "pk")))
+
+    @query(
+        params=CountParameters,
+        answer=shown.MemberCountsAnswer,
+        summary="Count the members of a day: the certain ones, and beside them the uncertain.",
+    )
+    def counts(self, call: Call) -> Any:
+        """Unlisted organisations are counted and never shown."""
+        by, on = call.data["by"], call.on
+        wanted = {BY[name]: call.data[f"{name}_id"] for name in BY if f"{name}_id" in call.data}
+        rows = NetworkMembership.objects.filter(**wanted)
+        if kind := call.data.get("kind"):
+            rows = rows.with_standing(on=on).filter(kind_on=kind)
+        found = member_counts(rows, by=BY[by], on=on, scope=call.scope)
+        kinds: type[Region] | type[Country] = Region if by == "region" else Country
+        names = {row.pk: row.names for row in kinds.objects.filter(pk__in=[cell.key for cell in found])}
+        narrowed = {name: call.data.get(f"{name}_id") for name in BY} | {"kind": kind}
+        results = [_cell(cell, names.get(cell.key), {**narrowed, by: cell.key}, on) for cell in found]
+        sums = [sum(numbers) for numbers in zip(*(_numbers(cell) for cell in found), strict=True)] or [0] * 4
+        return {
+            "as_of": on,
+            "by": by,
+            "results": results,
+            "total": _cell(MemberCount(None, *sums), None, narrowed, on),
+        }
 
 
-class GroupRow(RowSerializer):
-    """A named group of organisations."""
-
-    id = serializers.UUIDField()
-    code = serializers.CharField()
-    name = serializers.CharField()
-    country = serializers.CharField(source="country_id", allow_null=True, help_text="ISO code.")
-    country_name = refs.country_name()
-    partner_count = serializers.IntegerField(help_text="Coordinator and partners on the day; supporters left out.")
-    source = serializers.CharField()  # type: ignore[assignment]
-
-
-class GroupFilters(RowFilters):
-    """Filters of groups."""
-
-    code = AnyOf("code", help_text="Code of the group, such as stop-group.")
-    country = AnyOf("country_id", help_text="ISO code.")
-
-    class Meta:
-        model = Group
-        fields: list[str] = []
+def _moved(move: NetworkMove, call: Call) -> NetworkMembership:
+    """Take a move as the body words it."""
+    return memberships.move(
+        move=move,
+        membership_id=call.uuid,
+        **call.data,
+        expected_version=call.version,
+        actor=call.scope,
+        at=call.at,
+    )
 
 
-class GroupViews(ListRows, ReadRow, ResourceViews):
-    """Groups that work together, such as the STOP Group of Belgium."""
-
-    resource = "groups"
-    tag = "Network"
-    row = GroupRow
-    filters = GroupFilters
-    orderings = {"name": "name", "code": "code"}
-
-    def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return Group.objects.visible_to(scope).with_partners(on=on)
+def _numbers(cell: MemberCount) -> tuple[int, int, int, int]:
+    return cell.certain, cell.uncertain, cell.certain_shown, cell.uncertain_shown
 
 
-class GroupParticipationRow(RowSerializer):
-    """An organisation in a group."""
+def _cell(cell: MemberCount, names: dict[str, str] | None, narrowed: dict[str, Any], on: date) -> dict[str, Any]:
+    """Both numbers, each with its definition and the list of those counted, where the reader may see them all."""
+    asked = {name: value for name, value in narrowed.items() if value is not None} | {"valid_on": on.isoformat()}
 
-    id = serializers.UUIDField()
-    group = Ref("groups", "group_id", "group__name")
-    organisation = refs.organisation()
-    organisation_kind = serializers.CharField(source="organisation.kind")
-    role = serializers.ChoiceField(GroupRole.choices, help_text="Supporters are no partners.")
-    valid_from = serializers.DateField(allow_null=True, help_text="Null when not known.")
-    valid_until = serializers.DateField(allow_null=True)
-    confidence = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]
-    note = serializers.CharField(source="shown_note", help_text=NOTE_HELP)
+    def figure(value: int, shown_count: int, definition: str, **more: str) -> dict[str, Any]:
+        rows = f"{API_PREFIX}network-memberships/?{urlencode({**asked, **more})}"
+        return {
+            "value": value,
+            "numerator": None,
+            "denominator": None,
+            "definition": definition,
+            "as_of": on,
+            "rows": rows if value == shown_count else None,
+        }
 
-
-class GroupParticipationFilters(RowFilters):
-    """Filters of participations."""
-
-    q = NameSearch("organisation")
-    group = AnyOf("group_id", kind=forms.UUIDField(), help_text="Id of the group.")
-    group_code = AnyOf("group__code", help_text="Code of the group, such as stop-group.")
-    organisation = AnyOf("organisation_id", kind=forms.UUIDField(), help_text="Id of the organisation.")
-    role = AnyOf("role", choices=GroupRole, help_text="Role in the group.")
-
-    class Meta:
-        model = GroupParticipation
-        fields: list[str] = []
-
-
-class GroupParticipationViews(ListRows, ReadRow, ResourceViews):
-    """Who is in a group as of a day. The public sees partners; supporters are shown to the group itself."""
-
-    resource = "group-participations"
-    tag = "Network"
-    row = GroupParticipationRow
-    filters = GroupParticipationFilters
-    orderings = {"organisation": "organisation__name", "role": "role"}
-    version_column = None
-
-    def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        rows = GroupParticipation.objects.visible_to(scope).current()
-        return with_shown_note(rows.on(on) if self.action == "list" else rows, scope)
-
-
-class PublishedSizeRow(RowSerializer):
-    """A count that somebody published."""
-
-    id = serializers.UUIDField()
-    scheme = serializers.CharField()
-    position = serializers.IntegerField(help_text="Place in the list, in order of time.")
-    date = serializers.CharField(source="date_text", help_text="As the source has it.")
-    members = serializers.IntegerField(allow_null=True)
-    countries = serializers.IntegerField(allow_null=True)
-    basis = serializers.CharField(help_text="What was counted.")
-    source = serializers.CharField()  # type: ignore[assignment]
-
-
-class PublishedSizeFilters(RowFilters):
-    """Filters of published counts."""
-
-    scheme = AnyOf("scheme", help_text="Whose size: ECPAT or The Code.")
-
-    class Meta:
-        model = PublishedSize
-        fields: list[str] = []
-
-
-class PublishedSizeViews(ListRows, ReadRow, ResourceViews):
-    """How large the network was said to be, by whom: never figures of this register, and they contradict."""
-
-    resource = "published-sizes"
-    tag = "Network"
-    row = PublishedSizeRow
-    filters = PublishedSizeFilters
-    orderings = {"position": "position"}
-    dated = False
-    version_column = None
-
-    def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return PublishedSize.objects.visible_to(scope)
+    return {
+        "code": cell.key,
+        "display": in_language(names, (get_language() or "en").split("-")[0]),
+        "certain": figure(cell.certain, cell.certain_shown, DEFINITION),
+        "uncertain": figure(cell.uncertain, cell.uncertain_shown, UNCERTAIN_DEFINITION, uncertain="only"),
+    }

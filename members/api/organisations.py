@@ -1,4 +1,4 @@
-"""Organisations."""
+"""Organisations over HTTP."""
 
 from __future__ import annotations
 
@@ -6,182 +6,86 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework import serializers
 
-from members import refs
-from members.api.bodies import Tags, Zone
-from members.api.filters import NameSearch, with_shown_note
-from members.countries.models import Country
-from members.organisations import actions
-from members.organisations.models import (
-    Identifier,
-    NameKind,
-    Organisation,
-    OrganisationKind,
-    OrganisationName,
-    ParentageKind,
-)
+from members.api import organisation_bodies as bodies
+from members.api import organisation_rows as shown
+from members.api.filters import with_shown_note
+from members.api.organisation_filters import OrganisationFilters
+from members.organisations import actions, matching
+from members.organisations.history import facts_of
+from members.organisations.likeness import Judgement, chosen
+from members.organisations.models import Organisation
 from members.scope import Scope
-from registry.kernel.api.bodies import Body, Day, RelatedCode, RelatedId
 from registry.kernel.api.calls import Call
-from registry.kernel.api.filters import AnyOf, RowFilters
-from registry.kernel.api.rows import Many, RowSerializer
-from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
+from registry.kernel.api.rows import API_PREFIX
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
-FURTHER_KINDS = [choice for choice in NameKind.choices if choice[0] != NameKind.OFFICIAL]
-
-
-class OrganisationNameRow(RowSerializer):
-    """A name under which the organisation is or was known."""
-
-    text = serializers.CharField()
-    kind = serializers.ChoiceField(NameKind.choices)
-    language = serializers.CharField(help_text="BCP 47 tag; empty when not known.")
-    valid_from = serializers.DateField(allow_null=True)
-    valid_until = serializers.DateField(allow_null=True)
-
-
-class IdentifierRow(RowSerializer):
-    """A code by which others know the organisation."""
-
-    scheme = serializers.CharField()
-    value = serializers.CharField()
-
-
-class OrganisationRow(RowSerializer):
-    """An organisation."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    kind = serializers.ChoiceField(OrganisationKind.choices)
-    country = serializers.CharField(source="country_id", allow_null=True, help_text="ISO code.")
-    country_name = refs.country_name()
-    zone = serializers.CharField(help_text="IANA zone of its legal days.")
-    languages = serializers.ListField(child=serializers.CharField(), help_text="BCP 47 tags.")
-    website = serializers.CharField()
-    names = Many(
-        OrganisationNameRow,
-        lambda scope, on: OrganisationName.objects.current(),
-        by="organisation_id",
-        order=("text", "pk"),
-    )
-    identifiers = Many(
-        IdentifierRow, lambda scope, on: Identifier.objects.all(), by="organisation_id", order=("scheme", "value", "pk")
-    )
-    is_listed = serializers.BooleanField(help_text="False: counted, never shown to the public.")
-    is_demo = serializers.BooleanField(help_text="Fictional, for showing the register.")
-    source = serializers.CharField()  # type: ignore[assignment]
-    confidence = serializers.CharField()
-    note = serializers.CharField(source="shown_note", help_text="For the secretariat and auditors; else empty.")
-    created_at = serializers.DateTimeField()
-
-
-class OrganisationFilters(RowFilters):
-    """Filters of organisations."""
-
-    q = NameSearch()
-    country = AnyOf("country_id", help_text="ISO code.")
-    region = AnyOf("country__region_id", help_text="Code of the region of its country.")
-    kind = AnyOf("kind", choices=OrganisationKind, help_text="What sort of body it is.")
-
-    class Meta:
-        model = Organisation
-        fields: list[str] = []
-
-
-class OrganisationBody(Body):
-    """A new organisation."""
-
-    name = serializers.CharField(max_length=200)
-    kind = serializers.ChoiceField(OrganisationKind.choices)
-    country = RelatedCode(lambda scope: Country.objects.visible_to(scope), required=False, allow_null=True)
-    zone = Zone(required=False)
-    languages = Tags(required=False)
-    website = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    is_listed = serializers.BooleanField(required=False)
-    source = serializers.CharField(max_length=2000, required=False, allow_blank=True)  # type: ignore[assignment]
-    confidence = serializers.CharField(max_length=60, required=False, allow_blank=True)
-    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
-
-
-class OrganisationPatch(Body):
-    """What the secretariat may change; the name changes by `rename`."""
-
-    kind = serializers.ChoiceField(OrganisationKind.choices, required=False)
-    country = RelatedCode(lambda scope: Country.objects.visible_to(scope), required=False, allow_null=True)
-    zone = Zone(required=False)
-    languages = Tags(required=False)
-    website = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    is_listed = serializers.BooleanField(required=False)
-    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
-
-
-class OrganisationProfilePatch(Body):
-    """What an organisation changes in its own record."""
-
-    languages = Tags(required=False)
-    website = serializers.CharField(max_length=300, required=False, allow_blank=True)
-
-
-class RenameBody(Body):
-    """A new official name from a day on."""
-
-    name = serializers.CharField(max_length=200)
-    effective_on = Day()
-
-
-class FurtherNameBody(Body):
-    """A former name, an acronym or an alias."""
-
-    text = serializers.CharField(max_length=200)
-    kind = serializers.ChoiceField(FURTHER_KINDS)
-    language = serializers.CharField(max_length=20, required=False, allow_blank=True)
-
-
-class IdentifierBody(Body):
-    """A code by which others know the organisation."""
-
-    scheme = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=40)
-    value = serializers.CharField(max_length=100)
-
-
-class ParentBody(Body):
-    """The parent from a day on; null ends the present one the day before."""
-
-    parent = RelatedId(  # type: ignore[assignment]
-        lambda scope: Organisation.objects.visible_to(scope), allow_null=True
-    )
-    kind = serializers.ChoiceField(ParentageKind.choices, required=False)
-    valid_from = Day(required=False, allow_null=True)
+LEI = "00000000000000000098"
 
 
 class OrganisationViews(ListRows, ReadRow, ResourceViews):
-    """Organisations: members of the network, partners of its groups, companies, authorities."""
+    """Organisations: members of the network, partners of its groups, companies, authorities.
+
+    One that was merged into another is answered with 301 and the address of the one that it lives on in.
+    """
 
     resource = "organisations"
     tag = "Network"
-    row = OrganisationRow
+    row = shown.OrganisationRow
     filters = OrganisationFilters
     orderings = {"name": "name", "created_at": "created_at"}
-    dated = False
+    redirects = True
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         return with_shown_note(Organisation.objects.visible_to(scope), scope)
 
     def visible(self, scope: Scope, *, on: date) -> QuerySet:
+        if self.action == "unmerge":
+            return Organisation.objects.exclude(merged_into=None)
         seen = Organisation.objects.visible_to(scope)
         return seen.own_of(scope) if self.action == "profile" else seen
 
-    @command(
-        body=OrganisationBody,
-        summary="Register an organisation.",
-        example={"name": "Réseau Fictif", "kind": "ngo", "country": "BE", "languages": ["fr", "nl"]},
-    )
-    def create(self, call: Call) -> Any:
-        return actions.register(**call.data, actor=call.scope, at=call.at)
+    def moved(self, call: Call) -> tuple[Any, int] | None:
+        seen = Organisation.objects.visible_to(call.scope)
+        merged = Organisation.objects.filter(pk=call.uuid, merged_into__in=seen)
+        return merged.values_list("merged_into_id", "version").first()
 
     @command(
-        body=OrganisationPatch,
+        body=bodies.MatchBody,
+        answer=shown.MatchSerializer,
+        summary="Find the organisation that somebody means.",
+        example={
+            "name": "Reseau Fictif",
+            "country": "BE",
+            "website": "www.reseau-fictif.example",
+            "identifiers": [{"scheme": "lei", "value": LEI}],
+        },
+    )
+    def match(self, call: Call) -> Any:
+        """Among those that the caller may see. Changes nothing."""
+        rows = Organisation.objects.visible_to(call.scope)
+        found = matching.candidates(rows, matching.asked_for(**_known(call.data)), on=call.on)
+        best = chosen(found)
+        return {"chosen": best and _candidate(best), "candidates": [_candidate(each) for each in found]}
+
+    @command(
+        body=bodies.OrganisationBody,
+        summary="Register an organisation.",
+        errors=(409,),
+        example={
+            "name": "Réseau Fictif",
+            "kind": "ngo",
+            "country": "BE",
+            "languages": ["fr", "nl"],
+            "identifiers": [{"scheme": "domain", "value": "reseau-fictif.example"}],
+        },
+    )
+    def create(self, call: Call) -> Any:
+        """One that is certainly there already is refused with `duplicate` and its candidates."""
+        return actions.register(**_known(call.data), actor=call.scope, at=call.at)
+
+    @command(
+        body=bodies.OrganisationPatch,
         if_match="optional",
         summary="Change an organisation.",
         example={"is_listed": False},
@@ -194,7 +98,7 @@ class OrganisationViews(ListRows, ReadRow, ResourceViews):
     @command(
         detail=True,
         method="patch",
-        body=OrganisationProfilePatch,
+        body=bodies.OrganisationProfilePatch,
         if_match="optional",
         summary="Change one's own record.",
         example={"website": "https://www.reseau-fictif.example/", "languages": ["fr"]},
@@ -204,7 +108,7 @@ class OrganisationViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=RenameBody,
+        body=bodies.RenameBody,
         if_match="optional",
         summary="Give a new official name from a day on.",
         example={"name": "Réseau Fictif International", "effective_on": "2027-01-01"},
@@ -217,9 +121,9 @@ class OrganisationViews(ListRows, ReadRow, ResourceViews):
     @command(
         detail=True,
         status=201,
-        body=FurtherNameBody,
+        body=bodies.FurtherNameBody,
         summary="Add a former name, an acronym or an alias.",
-        example={"text": "RF", "kind": "acronym"},
+        example={"text": "Fictief Netwerk", "kind": "alias", "language": "nl"},
     )
     def names(self, call: Call) -> Any:
         actions.add_name(organisation_id=call.uuid, **call.data, actor=call.scope, at=call.at)
@@ -228,9 +132,9 @@ class OrganisationViews(ListRows, ReadRow, ResourceViews):
     @command(
         detail=True,
         status=201,
-        body=IdentifierBody,
+        body=bodies.IdentifierBody,
         summary="Add an identifier.",
-        example={"scheme": "lei", "value": "00000000000000000098"},
+        example={"scheme": "lei", "value": LEI},
     )
     def identifiers(self, call: Call) -> Any:
         actions.add_identifier(organisation_id=call.uuid, **call.data, actor=call.scope, at=call.at)
@@ -238,10 +142,102 @@ class OrganisationViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=ParentBody,
+        path="identifiers/remove",
+        body=bodies.IdentifierBody,
+        summary="Take away an identifier that was given by mistake.",
+        example={"scheme": "lei", "value": LEI},
+    )
+    def remove_identifier(self, call: Call) -> Any:
+        actions.remove_identifier(organisation_id=call.uuid, **call.data, actor=call.scope, at=call.at)
+        return call.uuid
+
+    @command(
+        detail=True,
+        body=bodies.ParentBody,
         summary="Set or end the parent from a day on; a ring is refused.",
         example={"parent": None, "kind": "owned", "valid_from": "2027-01-01"},
     )
     def parent(self, call: Call) -> Any:
         actions.set_parent(child_id=call.uuid, **call.data, actor=call.scope, at=call.at)
         return call.uuid
+
+    @command(
+        detail=True,
+        body=bodies.ActivityBody,
+        summary="Say from when until when it works in a country.",
+        example={"country": "LU", "valid_from": "2024-01-01"},
+    )
+    def activity(self, call: Call) -> Any:
+        actions.set_activity(organisation_id=call.uuid, **call.data, actor=call.scope, at=call.at)
+        return call.uuid
+
+    @command(
+        detail=True,
+        body=bodies.MergeBody,
+        if_match="required",
+        summary="Merge an organisation into another that it turns out to be.",
+        errors=(409,),
+        example={"into": "0193a000-0000-7000-8000-000000000001", "reason": "The same body under two spellings."},
+    )
+    def merge(self, call: Call) -> Any:
+        """Answers the other one. Everything that belongs to this one moves there, and its id leads there from now on.
+
+        `merge_conflict` lists rows of both that exclude each other. Can be taken back for 30 days.
+        """
+        return actions.merge(
+            organisation_id=call.uuid, expected_version=call.version, **call.data, actor=call.scope, at=call.at
+        )
+
+    @command(
+        detail=True,
+        if_match="required",
+        summary="Take a merge back within 30 days.",
+        errors=(409,),
+    )
+    def unmerge(self, call: Call) -> Any:
+        """The tag is that of the 301 answer. What the merge moved returns; what came since stays with the other one.
+
+        `merge_touched`: something that moved has been changed since.
+        """
+        return actions.unmerge(
+            organisation_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at
+        )
+
+    @query(
+        detail=True,
+        answer=shown.HistorySerializer,
+        summary="Read the dated facts of an organisation.",
+        example={
+            "facts": [
+                {
+                    "kind": "name",
+                    "detail": "official",
+                    "text": "Réseau Fictif",
+                    "valid_from": None,
+                    "valid_until": None,
+                    "recorded_at": "2026-11-22T10:00:00Z",
+                    "superseded_at": None,
+                }
+            ]
+        },
+    )
+    def history(self, call: Call) -> Any:
+        """Names, parents, countries and merges, corrected ones too, in the order in which the register learned them."""
+        return {"facts": facts_of(call.uuid, call.scope)}
+
+
+def _known(data: dict[str, Any]) -> dict[str, Any]:
+    """The validated body with its identifiers as pairs."""
+    pairs = [(each["scheme"], each["value"]) for each in data.get("identifiers", ())]
+    return {**data, "identifiers": pairs}
+
+
+def _candidate(judgement: Judgement) -> dict[str, Any]:
+    key = str(judgement.known.id)
+    reference = {"id": key, "url": f"{API_PREFIX}organisations/{key}/", "display": judgement.known.display}
+    return {
+        "organisation": reference,
+        "score": judgement.score,
+        "reasons": list(judgement.reasons),
+        "is_certain": judgement.is_certain,
+    }

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from members.api import access_urls, agreements
+from members.api import access_urls, agreements, assemblies, initiatives, people, trainings
 from members.api.audit import AuditViews
+from members.api.directory import DirectoryViews
+from members.api.channel_counts import ChannelCountViews
 from members.api.channels import ReportingChannelViews
 from members.api.contacts import ContactViews
 from members.api.countries import CountryViews, RegionViews
+from members.api.groups import GroupParticipationViews, GroupViews
 from members.api.mandates import MandateViews
-from members.api.network import (
-    GroupParticipationViews,
-    GroupViews,
-    NetworkMembershipViews,
-    PublishedSizeViews,
-)
+from members.api.network import NetworkMembershipViews
 from members.api.organisations import OrganisationViews
+from members.api.sizes import PublishedSizeViews
 from registry.kernel.api.routers import Router
 
 router = Router()
@@ -28,9 +27,14 @@ for views in (
     PublishedSizeViews,
     MandateViews,
     ReportingChannelViews,
+    ChannelCountViews,
     ContactViews,
 ):
     router.add(views)
 router.add(AuditViews)
+router.add(DirectoryViews)
+for package in (people, initiatives, trainings):
+    package.add_to(router)
 access_urls.add_to(router)
 agreements.add_to(router)
+assemblies.add_to(router)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from members.channels.models import ReportingChannel
-from members.channels.rules import ORDER, ChannelAbout, ChannelReason, Place, reason_for
+from members.channels.rules import ChannelAbout, ChannelReason, Place, rank, reason_for
 from members.countries.models import Country
 
 
@@ -15,16 +16,21 @@ class Choice:
 
     channel: ReportingChannel | None
     reason: ChannelReason
+    is_stale: bool = False
 
 
-def find(*, event: Country, residence: Country | None, about: ChannelAbout) -> list[Choice]:
-    """Choices in the order in which to try them: immediate danger first, the router last. One query."""
+def find(*, event: Country, residence: Country | None, about: ChannelAbout, on: date) -> list[Choice]:
+    """Choices in the order in which to try them: immediate danger first, the router last.
+
+    After the router come those that nobody has checked for six months. One query.
+    """
     event_place = Place(event.code, event.is_eu)
     home = Place(residence.code, residence.is_eu) if residence else None
     countries = (event.code, *((residence.code,) if residence else ()))
+    channels = ReportingChannel.objects.for_report(countries=countries, about=about).open_on(on)
     choices = [
-        Choice(channel, reason)
-        for channel in ReportingChannel.objects.for_report(countries=countries, about=about).order_by("position", "pk")
+        Choice(channel, reason, channel.check_due_on <= on)
+        for channel in channels.order_by("position", "pk")
         if (
             reason := reason_for(
                 kind=channel.kind,
@@ -37,4 +43,4 @@ def find(*, event: Country, residence: Country | None, about: ChannelAbout) -> l
     ]
     if not any(choice.reason is ChannelReason.IMMEDIATE_DANGER for choice in choices):
         choices.append(Choice(None, ChannelReason.IMMEDIATE_DANGER))
-    return sorted(choices, key=lambda choice: ORDER[choice.reason])
+    return sorted(choices, key=lambda choice: rank(choice.reason, is_stale=choice.is_stale))

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import TextChoices
+
+from registry.kernel.calendar import add_months
+
+CHECK_MONTHS = 6
+_CONTACT = re.compile(r"https?://[^\s/]+\.[^\s]+|tel:\+?[0-9]{2,15}")
 
 
 class ChannelKind(TextChoices):
     """Who is at the other end."""
 
     EMERGENCY = "emergency", "Emergency number"
+    POLICE = "police", "Police"
     NGO_FORM = "ngo_form", "Form of an organisation"
     POLICE_AND_PROSECUTOR = "police_and_prosecutor", "Police and prosecutor"
     CHILD_HELPLINE = "child_helpline", "Child helpline"
+    HOTLINE = "hotline", "Hotline"
     CSAM_ONLINE = "csam_online", "Hotline for abuse material online"
     ROUTER = "router", "Router to the line of a country"
 
@@ -82,6 +91,29 @@ SENTENCES: dict[ChannelReason, dict[str, str]] = {
         "es": "Lleva a la línea de cualquier otro país.",
     },
 }
+
+
+def check_due(checked_on: date) -> date:
+    """The day from which a channel last checked then counts as unchecked: six months later."""
+    return add_months(checked_on, CHECK_MONTHS)
+
+
+def is_contact(text: str) -> bool:
+    """Whether it is a web address or a telephone number.
+
+    >>> is_contact("tel:116111"), is_contact("javascript:alert(1)")
+    (True, False)
+    """
+    return _CONTACT.fullmatch(text) is not None
+
+
+def rank(reason: ChannelReason, *, is_stale: bool) -> tuple[bool, int]:
+    """Place of a choice in the offer: unchecked ones come after the router.
+
+    Not the emergency number: a child in danger is no moment to be sent to a router first.
+    """
+    demoted = is_stale and reason not in {ChannelReason.IMMEDIATE_DANGER, ChannelReason.ROUTER}
+    return demoted, ORDER[reason]
 
 
 @dataclass(frozen=True)

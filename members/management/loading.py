@@ -6,16 +6,21 @@ What is there already is recognised by its natural key and left as it is: staff 
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from members.agreements import loading as agreements
+from members.assemblies import loading as assemblies
 from members.channels import actions as channels
-from members.channels.models import ReportingChannel
+from members.channels.models import ChannelCount, ReportingChannel
 from members.countries.actions import load_countries
 from members.countries.models import Country
+from members.initiatives import loading as initiatives
 from members.network.actions import groups, mandates, memberships
 from members.network.models import Group, GroupParticipation, Mandate, NetworkMembership, PublishedSize
 from members.organisations import actions as organisations
@@ -60,7 +65,9 @@ class NetworkLoad:
         self._mandates()
         self._stop_group()
         self._channels()
+        self._channel_counts()
         self._sizes()
+        self._governance()
         self.counts["organisations", "unchanged"] = len(self.named) - self.counts["organisations", "created"]
         return self.counts
 
@@ -93,6 +100,7 @@ class NetworkLoad:
                 source=row.get("source", ""),
                 confidence=row.get("confidence", ""),
                 note=row.get("note", ""),
+                is_another=True,
                 actor=ACTOR,
                 at=self.at,
             ).pk
@@ -218,6 +226,23 @@ class NetworkLoad:
                 )
             self._count("reporting-channels", created=created)
 
+    def _channel_counts(self) -> None:
+        held = set(ChannelCount.objects.values_list("channel__name", "year", "definition"))
+        keys = dict(ReportingChannel.objects.values_list("name", "pk"))
+        for row in rows("channel_counts"):
+            created = (row["channel"], int(row["year"]), row["definition"]) not in held
+            if created:
+                channels.record_count(
+                    channel_id=keys[row["channel"]],
+                    year=int(row["year"]),
+                    value=int(row["value"]),
+                    definition=row["definition"],
+                    source=row["source"],
+                    actor=ACTOR,
+                    at=self.at,
+                )
+            self._count("channel-counts", created=created)
+
     def _holder(self, link: dict[str, str]) -> UUID | None:
         if not link.get("holder"):
             return None
@@ -241,3 +266,18 @@ class NetworkLoad:
                     at=self.at,
                 )
             self._count("published-sizes", created=created)
+
+    # ── agreements and assemblies ─────────────────────────────────────────────────────────────
+
+    def _governance(self) -> None:
+        """What the capabilities load themselves."""
+        known: dict[str, Any] = {"organisation_of": self._body, "actor": ACTOR, "at": self.at}
+        held = [rows(name) for name in ("assemblies", "resolutions", "committee_seats")]
+        told = json.loads((DATA / "initiatives.json").read_text(encoding="utf-8"))
+        done = [rows(name) for name in ("trainings_given", "audiences_languages")]
+        loaded = agreements.load(rows("agreements"), **known) | assemblies.load(*held, **known)
+        for kind, counts in (loaded | initiatives.load(told, *done, **known)).items():
+            self.counts[kind, "created"], self.counts[kind, "unchanged"] = counts
+
+    def _body(self, name: str, iso2: str, kind: str, row: dict[str, str]) -> UUID:
+        return self._organisation("", name, iso2, kind, row)

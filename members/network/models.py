@@ -55,7 +55,7 @@ class NetworkMembership(DatedFact, Sourced):
     since = models.CharField(max_length=10, blank=True, help_text="YYYY, YYYY-MM or YYYY-MM-DD, as the source has it.")
     since_basis = models.CharField(max_length=200, blank=True, help_text="What happened on that date.")
     until = models.CharField(max_length=10, blank=True, help_text="Last day as the source has it, like `since`.")
-    proven_from = models.DateField(null=True, blank=True, help_text="None: nothing proves it yet.")
+    proven_from = models.DateField()
     proven_until = models.DateField(null=True, blank=True, help_text="None: nothing says that it ended.")
     decided_from = models.DateField(
         null=True, blank=True, help_text="Since when the register's own decisions vouch for it; None: never moved."

@@ -16,6 +16,8 @@ from members.scope import COMPANY_ROLES, OVERSIGHT, Role, Scope
 from registry.kernel.facts import DatedQuerySet
 from registry.kernel.sql import count_of
 
+_BOOLEAN = models.BooleanField()
+
 
 def _touches(start: date | None, end: date | None) -> Q:
     """Rows whose period shares a day with `start` to `end`, both inclusive; None is unknown or open on either side."""
@@ -59,14 +61,14 @@ class MembershipQuerySet(DatedQuerySet):
 
     def with_certainty(self, *, on: date) -> Self:
         """Add `is_uncertain`: neither a decision of the register nor a sure source proves it for that day."""
-        doubtful = Q(proven_from=None) | Q(proven_from__gt=on) | Q(proven_until__lt=on)
+        doubtful = Q(proven_from__gt=on) | Q(proven_until__lt=on)
         doubtful |= ~Q(confidence__in=("", "sourced"))
         return self.annotate(
             is_uncertain=Case(
                 When(decided_from__lte=on, then=Value(False)),
                 When(doubtful, then=Value(True)),
                 default=False,
-                output_field=models.BooleanField(),
+                output_field=_BOOLEAN,
             )
         )
 
@@ -82,10 +84,18 @@ class MembershipQuerySet(DatedQuerySet):
         decided = Coalesce(Subquery(last), Subquery(first), F(name))
         return Case(When(decided_from=None, then=F(name)), default=decided, output_field=models.CharField())
 
-    def standing_in(self, states: Iterable[str], *, on: date) -> Self:
-        """Rows that stood in one of `states` on that day, members or not; after `with_standing`."""
-        current = self.current().filter(Q(applied_on=None) | Q(applied_on__lte=on), state_on__in=states)
-        return current.filter(Q(state_on__in=(*OUTSIDE, *FORMER)) | _touches(on, on))
+    def begun_on(self, day: date) -> Self:
+        """Current rows that had begun by that day, as application or membership. Adds `is_member_on`."""
+        is_member = Q(_touches(day, day), ~Q(state__in=OUTSIDE))
+        return (
+            self.current()
+            .filter(Q(applied_on=None) | Q(applied_on__lte=day), Q(valid_from=None) | Q(valid_from__lte=day))
+            .annotate(is_member_on=Case(When(is_member, then=Value(True)), default=False, output_field=_BOOLEAN))
+        )
+
+    def standing_in(self, states: Iterable[str]) -> Self:
+        """Rows in one of `states` on the day of `begun_on` and `with_standing`; as a member only while it is one."""
+        return self.filter(Q(is_member_on=True) | Q(state_on__in=(*OUTSIDE, *FORMER)), state_on__in=states)
 
 
 class NetworkDecisionQuerySet(models.QuerySet):
@@ -162,7 +172,11 @@ class MandateQuerySet(models.QuerySet):
             return self.all()
         keepers = scope.organisations(Role.LCR, Role.MEMBER_GROUP)
         former = {hat.organisation_id for hat in scope.hats if hat.spans}
-        seen = Q(organisation_id__in=former, confirmed_at__isnull=False) | Q(organisation_id__in=keepers) | Q(country_id__in=scope.countries)
+        seen = (
+            Q(organisation_id__in=former, confirmed_at__isnull=False)
+            | Q(organisation_id__in=keepers)
+            | Q(country_id__in=scope.countries)
+        )
         organisations = self.model._meta.get_field("organisation").related_model
         if scope.wears(Role.MEMBER_GROUP):
             members = organisations._meta.get_field("network_memberships").related_model.objects

@@ -14,7 +14,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
 from members.organisations.likeness import Asked, Judgement, Known, judge, ranked
 from members.organisations.models import Activity, Identifier, OrganisationName
-from members.organisations.rules import own_domain_of
+from members.organisations.rules import checked, own_domain_of
 from registry.kernel.search import lookup
 from registry.kernel.search.rules import MAX_WORDS, words_of
 from registry.kernel.text import search_key
@@ -28,8 +28,8 @@ COMPARED = 200
 def asked_for(
     *, name: str, country_id: str | None = None, website: str = "", identifiers: Iterable[tuple[str, str]] = ()
 ) -> Asked:
-    """What is looked for, folded. `identifiers` are scheme and normalised value."""
-    given = frozenset(identifiers)
+    """What is looked for, folded. Raises Invalid for an identifier that is none of its scheme."""
+    given = frozenset(checked(identifiers))
     domain = own_domain_of(website) or next((value for scheme, value in given if scheme == "domain"), "")
     return Asked(key=search_key(name), country_id=country_id, domain=domain, identifiers=given)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Replace
+from django.db.models import F, Q
 
 from members.countries.models import Country
-from members.organisations.querysets import OrganisationNameQuerySet, OrganisationQuerySet, ParentageQuerySet
+from members.organisations.querysets import (
+    OrganisationNameQuerySet,
+    OrganisationQuerySet,
+    ParentageQuerySet,
+    squeezed,
+)
 from members.organisations.rules import IdentifierScheme
 from registry.kernel.facts import DatedFact
 from registry.kernel.ids import new_id
@@ -113,7 +117,7 @@ class OrganisationName(DatedFact):
                 name="organisation_one_official_name",
             ),
         )
-        indexes = (models.Index(Replace("search_key", Value(" "), Value("")), name="organisation_name_squeezed"),)
+        indexes = (models.Index(squeezed(), name="organisation_name_squeezed"),)
 
     def __str__(self) -> str:
         return self.text

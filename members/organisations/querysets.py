@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
@@ -20,7 +21,7 @@ from registry.kernel.text import search_key
 
 # What makes an organisation public: relations of higher capabilities, each of whose querysets answers
 # `public_on(day)`. They are named, not imported, because nothing points upward.
-PUBLIC_BY = ("network_memberships", "participations", "channels")
+PUBLIC_BY = ("network_memberships", "participations", "channels", "assemblies")
 
 _TREE = """
 WITH RECURSIVE tree(id) AS (
@@ -33,6 +34,11 @@ WITH RECURSIVE tree(id) AS (
 )
 SELECT id FROM tree
 """
+
+
+def squeezed() -> Replace:
+    """A folded text without its blanks; there is an index on it."""
+    return Replace("search_key", Value(" "), Value(""), output_field=models.TextField())
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -131,8 +137,7 @@ class OrganisationNameQuerySet(DatedQuerySet):
 
     def squeezed(self, key: str) -> Self:
         """Names that are the folded text once blanks are left out: `don t look` is `dont look`."""
-        bare = Replace("search_key", Value(" "), Value(""))
-        return self.alias(bare=bare).filter(bare=key.replace(" ", ""))
+        return self.alias(bare=squeezed()).filter(bare=key.replace(" ", ""))
 
 
 class ParentageQuerySet(DatedQuerySet):
@@ -147,3 +152,16 @@ class ParentageQuerySet(DatedQuerySet):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("LOCK TABLE members_parentage IN SHARE ROW EXCLUSIVE MODE")
+
+    def below(self, root: UUID, *, on: date) -> set[UUID]:
+        """Children, their children and so on of one organisation, by these links of that day alone. Two queries."""
+        organisations = self.model._meta.get_field("parent").related_model.objects
+        children = defaultdict(list)
+        for parent, child in self.filter(parent__in=organisations.tree_of([root], on)).values_list("parent", "child"):
+            children[parent].append(child)
+        found, waiting = set(), [root]
+        while waiting:
+            new = [child for child in children[waiting.pop()] if child not in found]
+            found.update(new)
+            waiting += new
+        return found

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import import_module
 from urllib.parse import urlsplit
 
 from django.db import models
+
+from registry.kernel.errors import Fault, Invalid
 
 # Pages of these belong to whoever opened them: sharing the host says nothing.
 SHARED_HOSTS = frozenset(
@@ -25,9 +28,11 @@ REGISTERS = {
     "SE": "stdnum.se.orgnr",
 }
 UNDO_DAYS = 30
+NOT_VALID = "This is not an identifier of its scheme: a digit is wrong, missing or surplus."
 
 _DOMAIN = re.compile(r"(?=.{4,100}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _ROR = re.compile(r"(?:https?://)?(?:ror\.org/)?(0[0-9a-hjkmnp-tv-z]{6})([0-9]{2})", re.IGNORECASE)
+_LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 _NUMBER = re.compile(r"([A-Z]{2})([A-Z0-9]{2,30})")
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -35,7 +40,8 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 class IdentifierScheme(models.TextChoices):
     """By which list an organisation is known."""
 
-    COMPANY_NUMBER = "company_number", "Number in a company register, after the country's ISO code"
+    COMPANY_LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
+_NUMBER = "company_number", "Number in a company register, after the country's ISO code"
     LEI = "lei", "Legal Entity Identifier"
     ROR = "ror", "Research Organization Registry"
     DOMAIN = "domain", "Website domain"
@@ -48,6 +54,19 @@ SINGLE = frozenset({IdentifierScheme.LEI, IdentifierScheme.ROR})
 def normalised(scheme: str, value: str) -> str | None:
     """The identifier as it is kept and compared; None when it is not one of its scheme."""
     return _READERS[IdentifierScheme(scheme)](value.strip())
+
+
+def checked(identifiers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Scheme and normalised value of each, once. Raises Invalid with every one that is not of its scheme."""
+    read = [(scheme, normalised(scheme, value)) for scheme, value in identifiers]
+    faults = tuple(
+        Fault(f"/identifiers/{place}/value", "bad_identifier", NOT_VALID)
+        for place, (_, value) in enumerate(read)
+        if value is None
+    )
+    if faults:
+        raise Invalid("An identifier is not one of its scheme.", faults=faults)
+    return list(dict.fromkeys((scheme, value) for scheme, value in read if value is not None))
 
 
 def domain_of(address: str) -> str:
@@ -98,7 +117,9 @@ def _company_number(value: str) -> str | None:
 def _lei(value: str) -> str | None:
     from stdnum import lei
 
-    return lei.compact(value) if lei.is_valid(value) else None
+    # The library checks the digits alone.
+    code = lei.compact(value)
+    return code if _LEI.fullmatch(code) and lei.is_valid(code) else None
 
 
 def _ror(value: str) -> str | None:

@@ -71,19 +71,22 @@ def remember(erased: Iterable[tuple[str, UUID]], *, at: datetime) -> list[Erasur
     salt = ErasureLedger.objects.order_by("erased_at", "pk").values_list("salt", flat=True).first()
     salt = salt or secrets.token_hex(16)
     rows = [
-        ErasureLedger(place=place, salt=salt, digest=digest_of(salt, place, key), erased_at=at)
-        for place, key in erased
+        ErasureLedger(place=place, salt=salt, digest=digest_of(salt, place, key), erased_at=at) for place, key in erased
     ]
     ErasureLedger.objects.bulk_create(rows, ignore_conflicts=True)
     return rows
 
 
-def recognised(place: Place) -> list[UUID]:
-    """Ids of rows in `place` that were erased once and have come back. Two queries."""
-    known: dict[str, set[str]] = {}
-    for salt, digest in ErasureLedger.objects.filter(place=place.name).values_list("salt", "digest"):
-        known.setdefault(salt, set()).add(digest)
-    if not known:
-        return []
-    keys: Any = place.rows().order_by("pk").values_list("pk", flat=True)
-    return [key for key in keys if any(digest_of(salt, place.name, key) in found for salt, found in known.items())]
+def recognised(place: Place) -> dict[datetime, list[UUID]]:
+    """Ids of rows in `place` that were erased once and have come back, by the moment of the erasure. Two queries."""
+    known: dict[str, dict[str, datetime]] = {}
+    tombstones = ErasureLedger.objects.filter(place=place.name)
+    for salt, digest, moment in tombstones.values_list("salt", "digest", "erased_at"):
+        known.setdefault(salt, {})[digest] = moment
+    found: dict[datetime, list[UUID]] = {}
+    keys: Any = place.rows().order_by("pk").values_list("pk", flat=True) if known else ()
+    for key in keys:
+        for salt, digests in known.items():
+            if moment := digests.get(digest_of(salt, place.name, key)):
+                found.setdefault(moment, []).append(key)
+    return found

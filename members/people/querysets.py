@@ -34,6 +34,10 @@ class _PeriodQuerySet(models.QuerySet):
         """Rows that hold on that day or will later."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=day))
 
+    def beyond(self, day: date) -> Self:
+        """Rows that would last longer than that day."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=day))
+
 
 class PersonRoleQuerySet(_PeriodQuerySet):
     """Questions about roles held."""
@@ -86,7 +90,7 @@ class ContactQuerySet(_PeriodQuerySet):
         return self.on(on).filter(on_hold_since=None).exclude(email="")
 
     def with_shown_person(self, scope: Scope) -> Self:
-        """Add `shown_person_id` and `shown_person_name`: null for a desk, and for a person whom the caller can't see."""
+        """Add `shown_person_id` and `shown_person_name`: null for a desk, and for a person hidden from the caller."""
         if scope.wears(Role.SECRETARIAT):
             return self.annotate(shown_person_id=F("person_id"), shown_person_name=F("person__name"))
         people = self.model._meta.get_field("person").related_model.objects.visible_to(scope)
@@ -97,7 +101,7 @@ class ContactQuerySet(_PeriodQuerySet):
         )
 
     def at_addresses(self, emails: set[str], *, within: frozenset[UUID] | None) -> Self:
-        """Contact points of desks with one of these addresses, in any case; `within` those organisations, None: in all."""
+        """Contact points of desks with one of these addresses; `within` those organisations, None: in all."""
         same = Q(pk__in=())
         for email in sorted(emails):
             same |= Q(email__iexact=email)

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from tests.bench import table
-from tests.bench.moment import AT
+from tests.bench.book import AT
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build" / "bench.json"
@@ -86,7 +86,11 @@ def _run(url: str, folder: Path, scale: float, options: argparse.Namespace) -> d
     command += ["--scale", str(scale), "--rounds", str(rounds)]
     command += ["--only", options.only] if options.only else []
     command += ["--ci"] if options.ci else []
-    environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "BENCH_DEBUG", "BENCH_NO_PEERS", "BENCH_SYNC"}}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "HOME", "BENCH_DEBUG", "BENCH_NO_PEERS", "BENCH_SYNC"}
+    }
     environment |= {
         "DATA_DIR": str(folder),
         "DATABASE_URL": url,

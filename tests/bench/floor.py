@@ -98,9 +98,7 @@ def shaped(row: tuple[Any, ...]) -> dict[str, Any]:
         "representative": _organisation(rep, rep_name),
         "criteria": [{"number": place, "state": LETTERS[letter]} for place, letter in enumerate(letters, 1)],
         "standing": standing,
-        "latest_report": None
-        if report is None
-        else {"id": report, "year": year, "state": report_state, "due_on": due},
+        "latest_report": None if report is None else {"id": report, "year": year, "state": report_state, "due_on": due},
         "training": {"value": share, "numerator": trained, "denominator": staff},
         "site_count": row[24],
         "staff_count": row[25],

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db import connection
 
+from tests.bench.book import COUNTRIES
 from tests.bench.floor import COLUMNS, flattened, table
 from tests.bench.measuring import Samples, in_turn
-from tests.bench.seeding import COUNTRIES
 from tests.bench.serving import Server, authorized, database_cpu_ns
 
 LIST = "/api/v1/companies/"
@@ -136,5 +136,7 @@ def _require_same(name: str, answered: list[Any], expected: list[Any]) -> None:
         raise RuntimeError(f"{name} answered {len(answered)} pages, the floor {len(expected)}")
     for one, other in zip(answered, expected, strict=True):
         if one != other:
-            row, wanted = next((pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]), (len(one), len(other)))
+            row, wanted = next(
+                (pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]), (len(one), len(other))
+            )
             raise RuntimeError(f"{name} answers otherwise:\n{row}\n{wanted}")

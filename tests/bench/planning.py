@@ -12,9 +12,8 @@ from codesign.reminders import actions, planner
 from codesign.reminders.models import ReminderRule
 from registry.kernel import clock
 from registry.kernel.dialect import dialect
+from tests.bench.book import AT, representative, stamp
 from tests.bench.measuring import Samples, in_turn
-from tests.bench.moment import AT, stamp
-from tests.bench.seeding import representative
 from tests.bench.serving import own_backend_cpu_ns
 
 # The book's today is a Sunday: what falls on its weekend leaves on Monday.

@@ -11,12 +11,10 @@ import orjson
 from django.core.management import call_command
 from django.db import connection
 
+from tests.bench.book import PUSHED, PUSHERS
 from tests.bench.measuring import Samples, in_turn
-from tests.bench.seeding import ORGANISATION, PUSHED, key
 from tests.bench.serving import Server, authorized, database_cpu_ns
 
-# The register serves the first company, the floor the second: the same people, the same days.
-COMPANY = {"register": key(ORGANISATION, 0), "floor": key(ORGANISATION, 1)}
 _URLS = {"register": "/api/v1/completions/", "floor": "/completions/"}
 _CHECK = """
 SELECT s.reference, t.status, t.first_day, t.last_day FROM codesign_statustile t
@@ -41,7 +39,7 @@ def _token() -> str:
     from io import StringIO
 
     out = StringIO()
-    organisation = str(UUID(COMPANY["register"]))
+    organisation = str(UUID(PUSHERS["register"]))
     call_command("issue_token", role="company_system", organisation=organisation, stdout=out)
     return out.getvalue().strip()
 
@@ -68,7 +66,7 @@ def _require_same() -> None:
     """Both companies have the same statuses now, and as many completions."""
     found = {}
     with connection.cursor() as cursor:
-        for name, company in COMPANY.items():
+        for name, company in PUSHERS.items():
             cursor.execute(_CHECK, [company])
             found[name] = cursor.fetchall()
     if found["register"] != found["floor"] or len(found["floor"]) < 4 * PUSHED:

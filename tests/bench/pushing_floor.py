@@ -10,8 +10,7 @@ import orjson
 from uuid_utils.compat import uuid7
 
 from registry.kernel.calendar import add_months
-from tests.bench.moment import AT, DAY, stamp
-from tests.bench.pushing import COMPANY
+from tests.bench.book import AT, DAY, PUSHERS, stamp
 
 _DAY = timedelta(days=1)
 _PEOPLE = """
@@ -65,7 +64,7 @@ class _Writer:
 
 def push(database: Any, body: bytes) -> bytes:
     """Check, write, derive, audit, answer."""
-    items, company = orjson.loads(body), COMPANY["floor"]
+    items, company = orjson.loads(body), PUSHERS["floor"]
     it = _Writer(database)
     it.do("BEGIN" if it.postgres else "BEGIN IMMEDIATE")
     keys = [item["reference"].lower() for item in items]

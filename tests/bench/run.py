@@ -47,7 +47,9 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     if {"list", "read", "push"} & set(wanted):
         token = _token()
         with ExitStack() as stack:
-            started = pages.servers(stack, peers="list" in wanted and options.scale <= 1 and not os.environ.get("BENCH_NO_PEERS"))
+            started = pages.servers(
+                stack, peers="list" in wanted and options.scale <= 1 and not os.environ.get("BENCH_NO_PEERS")
+            )
             with _timed("flat table"):
                 pages.fill_flat_table(started["register"], {"Authorization": f"Bearer {token}"})
             if "list" in wanted:
@@ -73,6 +75,7 @@ def _prepare(options: argparse.Namespace) -> None:
     with _timed("migrate"):
         if os.environ.get("BENCH_SYNC"):  # TEMPORARY
             from django.conf import settings
+
             settings.MIGRATION_MODULES = {"registry": None, "members": None, "codesign": None}
             call_command("migrate", verbosity=0, run_syncdb=True)
         else:
@@ -88,7 +91,7 @@ def _token() -> str:
 
     from django.core.management import call_command
 
-    from tests.bench.seeding import representative
+    from tests.bench.book import representative
 
     out = StringIO()
     call_command("issue_token", role="lcr", organisation=representative("BE"), stdout=out)

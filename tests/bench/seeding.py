@@ -22,10 +22,27 @@ from members.countries.models import Country
 from members.network.models import Mandate
 from members.organisations.models import Organisation
 from members.people.models import Contact
+from tests.bench.book import (
+    ACTION,
+    AT,
+    COUNTRIES,
+    DAY,
+    INVOICE,
+    MEMBERSHIP,
+    OBLIGATION,
+    ORGANISATION,
+    OTHER,
+    PERSON,
+    PUSHED,
+    PUSHERS,
+    REPORT,
+    SITE,
+    key,
+    representative,
+    stamp,
+)
 from tests.bench.loading import load, unchecked
-from tests.bench.moment import AT, DAY, stamp
 
-COUNTRIES = "AT BE BG CH CZ DE DK EE ES FI FR GR HR HU IE IT LT LU NL PT".split()
 _CAPITALS = (
     "Vienna Brussels Sofia Zurich Prague Berlin Copenhagen Tallinn Madrid Helsinki Paris Athens Zagreb Budapest Dublin "
     "Rome Vilnius Luxembourg Amsterdam Lisbon"
@@ -33,8 +50,6 @@ _CAPITALS = (
 ZONES = {country: f"Europe/{city}" for country, city in zip(COUNTRIES, _CAPITALS.split(), strict=True)}
 CATEGORIES = "hotel hotel_chain tour_operator travel_agency airline car_rental transport other".split()
 YEARS = range(2021, 2026)
-PUSHED = 1_000  # items of one push
-PUSHERS = 2  # companies that push: one to the register, one to the floor
 EARLIER = stamp(AT - timedelta(days=300))
 LATEST = "2200-12-31"
 
@@ -51,14 +66,6 @@ class Size:
         """The size at a scale; people only grow to a million, so that seeding ends in minutes."""
         companies = 500 if ci else round(10_000 * scale)
         return cls(companies, min(companies * 100, 1_000_000) if not ci else 5_000)
-
-
-def key(kind: int, number: int) -> str:
-    """A UUID as 32 digits: the same on every run, in order within a kind."""
-    return f"{kind:08x}00007000800{number:013x}"
-
-
-ORGANISATION, MEMBERSHIP, SITE, ACTION, REPORT, OBLIGATION, INVOICE, PERSON, OTHER = range(1, 10)
 
 
 def seed(size: Size) -> None:
@@ -80,7 +87,10 @@ def _network(size: Size) -> None:
     )
     # One officer for all countries, so that one login can walk through every filter.
     columns = "id organisation_id country_id state valid_from confirmed_at created_at"
-    rows = ((key(OTHER, 100 + n), representative("BE"), c, "confirmed", "2020-01-01", EARLIER, EARLIER) for n, c in enumerate(COUNTRIES))
+    rows = (
+        (key(OTHER, 100 + n), representative("BE"), c, "confirmed", "2020-01-01", EARLIER, EARLIER)
+        for n, c in enumerate(COUNTRIES)
+    )
     load(Mandate, columns, rows)
     contacts = [(representative(c), "lcr_officer", f"lcr@{c.lower()}.example", ZONES[c]) for c in COUNTRIES]
     contacts.append((representative("BE"), "secretariat", "office@secretariat.example", ZONES["BE"]))
@@ -93,11 +103,6 @@ def _network(size: Size) -> None:
         "id organisation_id role email zone valid_from created_at",
         ((key(OTHER, 10_000 + n), *contact, "2020-01-01", EARLIER) for n, contact in enumerate(contacts)),
     )
-
-
-def representative(country: str) -> str:
-    """The Local Code Representative of a country."""
-    return key(OTHER, COUNTRIES.index(country))
 
 
 def _companies(size: Size) -> None:
@@ -127,10 +132,7 @@ def _companies(size: Size) -> None:
     load(
         Site,
         "id company_id name search_key country_id zone created_at",
-        (
-            (key(SITE, 4 * n + m), key(ORGANISATION, n), f"Site {m}", f"site {m}", *_home(n), EARLIER)
-            for n, m in sites
-        ),
+        ((key(SITE, 4 * n + m), key(ORGANISATION, n), f"Site {m}", f"site {m}", *_home(n), EARLIER) for n, m in sites),
     )
     load(
         HeadCount,
@@ -218,7 +220,11 @@ def _year(year: int) -> str:
 def _report(n: int, year: int, handed_in: bool) -> tuple[Any, ...]:
     identity = key(REPORT, 5 * n + year % 5), key(ORGANISATION, n), key(MEMBERSHIP, n), _year(year)
     day = f"{year + 1}-03-15"
-    return (*identity, *(("accepted", f"{day} 10:00:00", day, f"{day} 11:00:00") if handed_in else ("draft", None, None, None)), EARLIER)
+    return (
+        *identity,
+        *(("accepted", f"{day} 10:00:00", day, f"{day} 11:00:00") if handed_in else ("draft", None, None, None)),
+        EARLIER,
+    )
 
 
 def _obligation(n: int, year: int, handed_in: bool) -> tuple[Any, ...]:
@@ -249,7 +255,7 @@ def _training(size: Size) -> None:
     )
     load(StatusTile, "staff_member_id company_id site_id role employment status first_day last_day", _tiles(size))
     load(Completion, "id staff_member_id course_id completed_on source recorded_at", _completions(size))
-    people = [(n, m) for n in range(PUSHERS) for m in range(PUSHED)]
+    people = [(n, m) for n in range(len(PUSHERS)) for m in range(PUSHED)]
     load(
         StaffMember,
         "id company_id site_id reference reference_key role hired_on created_at",
@@ -262,7 +268,15 @@ def _training(size: Size) -> None:
         Posting,
         "id staff_member_id site_id role employment hired_on valid_from recorded_at",
         (
-            (key(OTHER + 5, n * PUSHED + m), _pusher(n, m), _place(n, m)[1], *_WORK, "2020-01-01", "2020-01-01", EARLIER)
+            (
+                key(OTHER + 5, n * PUSHED + m),
+                _pusher(n, m),
+                _place(n, m)[1],
+                *_WORK,
+                "2020-01-01",
+                "2020-01-01",
+                EARLIER,
+            )
             for n, m in people
         ),
     )
@@ -272,7 +286,10 @@ def _training(size: Size) -> None:
         (
             (_pusher(n, m), *_place(n, m), *_WORK, status, first, last)
             for n, m in people
-            for status, first, last in (("in_grace", "2020-01-01", "2020-03-31"), ("never_trained", "2020-04-01", LATEST))
+            for status, first, last in (
+                ("in_grace", "2020-01-01", "2020-03-31"),
+                ("never_trained", "2020-04-01", LATEST),
+            )
         ),
     )
 
@@ -292,7 +309,7 @@ def _place(company: int, number: int) -> tuple[str, str]:
 def _people(size: Size) -> Iterator[tuple[int, int, int]]:
     """Company, number within it and number of all, for as many people as the size says."""
     count = 0
-    for n in range(PUSHERS, size.companies):
+    for n in range(len(PUSHERS), size.companies):
         for m in range(staff_of(n, size)):
             yield n, m, count
             count += 1
@@ -311,4 +328,11 @@ def _tiles(size: Size) -> Iterator[tuple[Any, ...]]:
 
 def _completions(size: Size) -> Iterator[tuple[Any, ...]]:
     for _n, _m, number in _people(size):
-        yield key(OTHER + 6, number), key(PERSON, number), COURSE, (DAY - timedelta(days=number % 700)).isoformat(), "roster", EARLIER
+        yield (
+            key(OTHER + 6, number),
+            key(PERSON, number),
+            COURSE,
+            (DAY - timedelta(days=number % 700)).isoformat(),
+            "roster",
+            EARLIER,
+        )

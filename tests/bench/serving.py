@@ -17,31 +17,36 @@ from django.db import connection
 from tests.bench.metered import DOOR
 
 ROOT = Path(__file__).resolve().parents[2]
+_GUNICORN = (
+    *("gunicorn", "-k", "gthread", "-w", "1", "--threads", "1", "--keep-alive", "60", "--timeout", "120"),
+    *("-b", "127.0.0.1:{port}", "tests.bench.metered:wsgi"),
+)
+_UVICORN = (
+    *("uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--no-access-log", "--timeout-keep-alive", "60"),
+    "tests.bench.metered:asgi",
+)
 
 
 class Server:
     """One application in a server process of its own: gunicorn with a thread, or uvicorn."""
 
     def __init__(self, name: str, app: str, *, asynchronous: bool = False, **environment: str) -> None:
-        self.name = name
+        self.name, self.app, self.asynchronous, self.environment = name, app, asynchronous, environment
+
+    def __enter__(self) -> Self:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        place = f"127.0.0.1:{self.port}"
-        gunicorn = ["gunicorn", "-k", "gthread", "-w", "1", "--threads", "1", "--keep-alive", "60", "-b", place]
-        uvicorn = ["uvicorn", "--host", "127.0.0.1", "--port", str(self.port), "--no-access-log", "--timeout-keep-alive", "60"]
-        command = [*uvicorn, "tests.bench.metered:asgi"] if asynchronous else [*gunicorn, "tests.bench.metered:wsgi"]
-        # The log goes where a container's would: to a pipe that somebody reads, here the null device.
+            port = str(free.getsockname()[1])
+        command = _UVICORN if self.asynchronous else _GUNICORN
+        # The log goes where a container's would: to somebody who reads it, here the null device.
         self.process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            [sys.executable, "-m", *(part.format(port=port) for part in command)],
             cwd=ROOT,
-            env={**os.environ, "BENCH_APP": app, **environment},
+            env={**os.environ, "BENCH_APP": self.app, **self.environment},
             stdout=subprocess.DEVNULL,
             stderr=None if os.environ.get("BENCH_DEBUG") else subprocess.DEVNULL,
         )
-        self.http = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-
-    def __enter__(self) -> Self:
+        self.http = http.client.HTTPConnection("127.0.0.1", int(port), timeout=120)
         deadline = time.monotonic() + 60
         while True:
             try:
@@ -50,6 +55,7 @@ class Server:
             except OSError:
                 self.http.close()
                 if self.process.poll() is not None or time.monotonic() > deadline:
+                    self.process.terminate()
                     raise RuntimeError(f"{self.name} did not start; BENCH_DEBUG=1 shows why.") from None
                 time.sleep(0.1)
 
@@ -77,7 +83,9 @@ def database_cpu_ns() -> int:
     if connection.vendor != "postgresql":
         return 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
         return sum(_on_cpu_ns(pid) for (pid,) in cursor.fetchall())
 
 

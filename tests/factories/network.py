@@ -6,17 +6,10 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from members.channels.models import ReportingChannel
+from members.channels.models import ChannelCount, ReportingChannel
 from members.channels.rules import ChannelAbout, ChannelKind
-from members.network.lifecycle import GroupRole, MandateState
-from members.network.models import (
-    Group,
-    GroupParticipation,
-    Mandate,
-    NetworkMembership,
-    NetworkMembershipKind,
-    NetworkMembershipState,
-)
+from members.network.lifecycle import GroupRole, MandateState, NetworkMembershipKind, NetworkMembershipState
+from members.network.models import Group, GroupParticipation, Mandate, NetworkMembership
 from tests.factories.organisations import make_organisation
 
 AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -45,6 +38,21 @@ def make_network_membership(**overrides: Any) -> NetworkMembership:
     return NetworkMembership.objects.create(**{**defaults, **overrides})
 
 
+def make_applicant(**overrides: Any) -> NetworkMembership:
+    """An applicant of Europe since this November, for affiliate membership."""
+    applied = {
+        "kind": NetworkMembershipKind.AFFILIATE,
+        "state": NetworkMembershipState.APPLICANT,
+        "since": "",
+        "since_basis": "",
+        "valid_from": None,
+        "applied_on": date(2026, 11, 1),
+        "proven_from": date(2026, 11, 1),
+        "confidence": "",
+    }
+    return make_network_membership(**{**applied, **overrides})
+
+
 def make_group(**overrides: Any) -> Group:
     """A group of Belgium."""
     number = next(_numbers)
@@ -69,7 +77,7 @@ def make_mandate(**overrides: Any) -> Mandate:
 
 
 def make_channel(**overrides: Any) -> ReportingChannel:
-    """A form for reports about travel, without country."""
+    """A form for reports about travel, without country, checked lately."""
     number = next(_numbers)
     defaults: dict[str, Any] = {
         "name": f"Ligne Fictive {number}",
@@ -77,6 +85,22 @@ def make_channel(**overrides: Any) -> ReportingChannel:
         "about": ChannelAbout.TRAVEL,
         "url": f"https://ligne-{number}.example/",
         "position": 1000 + number,
+        "checked_on": date(2026, 11, 1),
+        "check_due_on": date(2027, 5, 1),
         "created_at": AT,
     }
     return ReportingChannel.objects.create(**{**defaults, **overrides})
+
+
+def make_channel_count(**overrides: Any) -> ChannelCount:
+    """The reports that a new channel received in 2025."""
+    if not {"channel", "channel_id"} & set(overrides):
+        overrides["channel"] = make_channel()
+    defaults: dict[str, Any] = {
+        "year": 2025,
+        "value": 120,
+        "definition": "Reports received in the year.",
+        "source": "https://ligne.example/2025",
+        "created_at": AT,
+    }
+    return ChannelCount.objects.create(**{**defaults, **overrides})

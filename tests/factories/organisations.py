@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from members.organisations import naming
 from members.organisations.models import (
     NameKind,
     Organisation,
@@ -42,7 +43,9 @@ def make_name(**overrides: Any) -> OrganisationName:
     if not {"organisation", "organisation_id"} & set(overrides):
         overrides["organisation"] = make_organisation()
     values = {"text": f"Alias Fictif {next(_numbers)}", "kind": NameKind.ALIAS, "recorded_at": AT, **overrides}
-    return OrganisationName.objects.create(search_key=search_key(values["text"]), **values)
+    name = OrganisationName.objects.create(search_key=search_key(values["text"]), **values)
+    naming.index([name])
+    return name
 
 
 def make_parentage(**overrides: Any) -> Parentage:

@@ -10,7 +10,7 @@ from django.apps import apps
 from members.scope import Role
 from registry.kernel.audit.models import AuditEvent
 from tests.contract.asking import Request, ask
-from tests.contract.contract import Operation, admitted, operations
+from tests.contract.contract import Operation, admitted, operations, resolved
 from tests.contract.places import Caller, Place
 from tests.contract.specimens.every import SPECIMENS
 from tests.frame.shelf import COMMANDS, caller_of
@@ -113,8 +113,6 @@ def test_what_is_no_body_is_refused(
 
 def _needs_anything(operation: Operation) -> bool:
     """Whether an empty body is too little."""
-    from tests.contract.contract import resolved
-
     assert operation.body is not None
     schema = resolved(operation.body["schema"])
     return schema["type"] == "array" or bool(schema.get("required"))

@@ -31,12 +31,14 @@ def register_company(
     revenue_band: str = "",
     offers_residential_care: bool = False,
     is_profile_public: bool = True,
+    is_another: bool = False,
     actor: Actor,
     at: datetime,
 ) -> Company:
     """Make a known organisation a company, or enter both at once (then `name` and `country_id` are needed).
 
-    Raises Invalid; Refused `company_exists`.
+    `is_another`: the caller knows that no organisation of the register is meant. Raises Invalid; Refused
+    `company_exists`, `duplicate`.
     """
     if (organisation_id is None) != bool(name):
         raise Invalid.at(
@@ -52,6 +54,7 @@ def register_company(
             website=website,
             languages=languages,
             is_demo=is_demo,
+            is_another=is_another,
             actor=actor,
             at=at,
         ).pk

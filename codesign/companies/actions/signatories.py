@@ -43,6 +43,7 @@ def record_signatory(
         kind=OrganisationKind.FEDERATION if category == "association" else OrganisationKind.COMPANY,
         name=name,
         country_id=country_id,
+        is_another=True,
         **facts,
         actor=actor,
         at=at,

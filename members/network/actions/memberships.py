@@ -47,7 +47,8 @@ def record_membership(
     Raises Invalid; Refused `membership_exists` when it would share a day with another one.
     """
     known = _presence(since, since_basis, until, at.date())
-    _make_way(organisation_id, known.earliest, known.latest)
+    first = known.earliest or _after_previous(organisation_id, known.proven_from)
+    _make_way(organisation_id, first, known.latest)
     membership = NetworkMembership.objects.create(
         organisation_id=organisation_id,
         region_id=region_id,
@@ -56,7 +57,7 @@ def record_membership(
         since=since,
         since_basis=since_basis,
         until=until,
-        valid_from=known.earliest,
+        valid_from=first,
         valid_until=known.latest,
         proven_from=known.proven_from,
         proven_until=known.proven_until,
@@ -80,13 +81,15 @@ def apply(
     at: datetime,
 ) -> NetworkMembership:
     """Open an application, on the day of `at` unless said; `kind` is the one asked for. Raises Refused."""
-    _make_way(organisation_id, applied_on or at.date(), None)
+    day = applied_on or at.date()
+    _make_way(organisation_id, day, None)
     membership = NetworkMembership.objects.create(
         organisation_id=organisation_id,
         region_id=region_id,
         kind=NetworkMembershipKind(kind),
         state=NetworkMembershipState.APPLICANT,
-        applied_on=applied_on or at.date(),
+        applied_on=day,
+        proven_from=day,
         note=note,
         recorded_at=at,
     )
@@ -191,6 +194,14 @@ def _presence(since: str, basis: str, until: str, seen_on: date) -> Presence:
     if known.latest is not None and begun is not None and known.latest < begun:
         raise Invalid.at("/until", "before_start", "The last day lies before the first.")
     return known
+
+
+def _after_previous(organisation_id: UUID, day: date) -> date | None:
+    """The day after the last membership that ended before `day`: another one can't have begun earlier."""
+    earlier = NetworkMembership.objects.current().filter(organisation_id=organisation_id, valid_until__lt=day)
+    ended = earlier.exclude(state=NetworkMembershipState.DECLINED).order_by("-valid_until")
+    last = ended.values_list("valid_until", flat=True).first()
+    return last + timedelta(days=1) if last else None
 
 
 def _make_way(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,12 +9,10 @@ from django.db import transaction
 
 from members.organisations.actions.writing import expected
 from members.organisations.models import Identifier, Organisation
-from members.organisations.rules import SINGLE, normalised
+from members.organisations.rules import NOT_VALID, SINGLE, normalised
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
-from registry.kernel.errors import Fault, Invalid, NotFound, Refused
-
-NOT_VALID = "This is not an identifier of its scheme: a digit is wrong, missing or surplus."
+from registry.kernel.errors import Invalid, NotFound, Refused
 
 
 @transaction.atomic
@@ -39,19 +36,6 @@ def remove_identifier(*, organisation_id: UUID, scheme: str, value: str, actor: 
     if not gone:
         raise NotFound("It bears no such identifier.")
     record("organisations.remove_identifier", organisation, actor=actor, at=at, changes={scheme: [kept, None]})
-
-
-def checked(identifiers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Scheme and normalised value of each, once. Raises Invalid with every one that is not of its scheme."""
-    read = [(scheme, normalised(scheme, value)) for scheme, value in identifiers]
-    faults = tuple(
-        Fault(f"/identifiers/{place}/value", "bad_identifier", NOT_VALID)
-        for place, (_, value) in enumerate(read)
-        if value is None
-    )
-    if faults:
-        raise Invalid("An identifier is not one of its scheme.", faults=faults)
-    return list(dict.fromkeys((scheme, value) for scheme, value in read if value is not None))
 
 
 def give(organisation: Organisation, identifiers: list[tuple[str, str]]) -> list[Identifier]:

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from members.countries.models import Country
 from members.organisations import matching
-from members.organisations.actions.identifiers import checked, give
+from members.organisations.actions.identifiers import give
 from members.organisations.actions.writing import expected, write
 from members.organisations.likeness import Judgement
 from members.organisations.models import NameKind, Organisation, OrganisationKind
 from members.organisations.naming import write_name
-from members.organisations.rules import own_domain_of
+from members.organisations.rules import checked, own_domain_of
 from members.scope import Scope
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor

@@ -32,7 +32,7 @@ def add(
     actor: Actor,
     at: datetime,
 ) -> Person:
-    """Enter a person with a first role, from the day of `at` unless said. The zone is the organisation's unless given."""
+    """Enter a person with a first role, from the day of `at` unless said; zone: the organisation's unless given."""
     organisation = _organisation(organisation_id)
     person = Person.objects.create(
         name=name,
@@ -97,11 +97,11 @@ def leave(
 ) -> Person:
     """End every role and contact point of the person in an organisation: nothing is sent there after that day.
 
-    Raises Refused (`holds_no_role`), Invalid (`before_start`).
+    What ends earlier already stays as it is. Raises Refused (`holds_no_role`), Invalid (`before_start`).
     """
     person = expected(person_id, expected_version)
-    roles = person.roles.filter(organisation_id=organisation_id, valid_until=None)
-    points = person.contacts.filter(organisation_id=organisation_id, valid_until=None)
+    roles = person.roles.beyond(valid_until).filter(organisation_id=organisation_id)
+    points = person.contacts.beyond(valid_until).filter(organisation_id=organisation_id)
     if not roles.exists() and not points.exists():
         raise Refused("The person holds no role in this organisation.", code="holds_no_role")
     if roles.filter(valid_from__gt=valid_until).exists() or points.filter(valid_from__gt=valid_until).exists():

@@ -28,6 +28,8 @@ class Operation:
     max_items: int = 1000
     answer: Any = None
     answer_many: bool = False
+    media_type: str | None = None
+    public_seconds: int = 0
     status: int = 200
     if_match: IfMatch = "no"
     errors: tuple[int, ...] = ()
@@ -100,14 +102,17 @@ def query(
     path: str | None = None,
     summary: str,
     params: type[serializers.Serializer] | None = None,
-    answer: Any,
+    answer: Any = None,
     answer_many: bool = False,
+    media_type: str | None = None,
+    public_seconds: int = 0,
     errors: tuple[int, ...] = (),
     example: Any = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a safe operation besides list and read. The method gets a `Call` and returns plain data.
 
-    `params` declares the query parameters; `answer` the shape for the contract.
+    `params` declares the query parameters; `answer` the shape for the contract, or `media_type` what kind of
+    file a method that returns a response of its own answers. `public_seconds`: how long anybody may keep it.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -121,6 +126,8 @@ def query(
             params=params,
             answer=answer,
             answer_many=answer_many,
+            media_type=media_type,
+            public_seconds=public_seconds,
             errors=errors,
             example=example,
         )

@@ -23,6 +23,7 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
 
 TITLES = {
+    301: _("Moved for good"),
     400: _("The request is not acceptable"),
     401: _("Log in first"),
     403: _("Not allowed"),

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.operations import Operation
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews
 
@@ -45,6 +46,8 @@ def patterns(views: type[ResourceViews]) -> list[URLPattern]:
         paths.setdefault("", {})["get"] = "list"
     if issubclass(views, ReadRow):
         paths.setdefault(f"{converter}/", {})["get"] = "read"
+    if issubclass(views, ExportRows):
+        paths.setdefault("export/", {})["get"] = "export"
     bound = _bind(views)
     for name, operation in operations(views).items():
         base = f"{converter}/" if operation.detail else ""

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from registry.kernel.api import rights
+from registry.kernel.api.exports import FORMATS
 from registry.kernel.api.filters import AnyOf
 from registry.kernel.api.operations import Operation
 from registry.kernel.api.pages import DEFAULT_SIZE, MAX_SIZE
@@ -67,6 +68,10 @@ class AutoSchema(SpectacularSchema):
         return getattr(getattr(self.view, self.view.action, None), "operation", None)
 
     @property
+    def is_export(self) -> bool:
+        return self.view.action == "export" and self.operation is None
+
+    @property
     def is_list(self) -> bool:
         return self.view.action == "list" and self.operation is None
 
@@ -80,6 +85,8 @@ class AutoSchema(SpectacularSchema):
         if self.operation:
             return self.operation.summary
         noun = self.view.resource.split("/")[-1].replace("-", " ")
+        if self.is_export:
+            return f"Download {noun} as a file."
         return f"List {noun}." if self.is_list else f"Read one of the {noun}."
 
     def get_description(self) -> str:
@@ -100,6 +107,8 @@ class AutoSchema(SpectacularSchema):
         operation = self.operation
         if operation is None:
             reading = [VALID_ON, FIELDS, OMIT] if self.view.dated else [FIELDS, OMIT]
+            if self.is_export:
+                return [*reading, self._format_parameter(), *self._filter_parameters()]
             return reading + (self._list_parameters() if self.is_list else [])
         if not operation.is_command:
             own = [operation.params] if operation.params else []
@@ -119,8 +128,15 @@ class AutoSchema(SpectacularSchema):
             OpenApiParameter("cursor", str, QUERY, description="Place in the list, taken from `next` or `previous`."),
             OpenApiParameter("ordering", str, QUERY, enum=choices, description=f"By `{names[0]}` when left out."),
             OpenApiParameter("count", str, QUERY, enum=["exact"], description="Ask for the exact count."),
-            *(_filter_parameter(name, filter_) for name, filter_ in self.view.filters.base_filters.items()),
+            *self._filter_parameters(),
         ]
+
+    def _filter_parameters(self) -> list[OpenApiParameter]:
+        return [_filter_parameter(name, filter_) for name, filter_ in self.view.filters.base_filters.items()]
+
+    def _format_parameter(self) -> OpenApiParameter:
+        formats = list(self.view.export_formats)
+        return OpenApiParameter("format", str, QUERY, enum=formats, description=f"`{formats[0]}` when left out.")
 
     def get_request_serializer(self) -> Any:
         operation = self.operation
@@ -131,7 +147,12 @@ class AutoSchema(SpectacularSchema):
     def get_response_serializers(self) -> Any:
         operation = self.operation
         answers: dict[Any, Any] = {}
-        if operation is None:
+        if self.is_export:
+            for wanted in self.view.export_formats:
+                answers[(200, FORMATS[wanted].partition(";")[0])] = OpenApiTypes.BINARY
+        elif operation is not None and operation.media_type:
+            answers[(200, operation.media_type)] = OpenApiTypes.BINARY
+        elif operation is None:
             answers[200] = _page_of(self.view.row) if self.is_list else self.view.row
         elif operation.answer is not None:
             answer = operation.answer
@@ -146,8 +167,9 @@ class AutoSchema(SpectacularSchema):
 
     def _refusals(self, operation: Operation | None) -> list[int]:
         numbers = {400, 401, 403, 429, 503}
-        if operation is None or operation.detail:
+        if (operation is None and not self.is_export) or (operation is not None and operation.detail):
             numbers |= set() if self.is_list else {404}
+            numbers |= {301} if operation is None and self.view.action == "read" and self.view.redirects else set()
         if operation is not None and operation.is_command:
             numbers |= {409, 413, 415, 422}
             numbers |= {412, 428} if operation.if_match == "required" else set()

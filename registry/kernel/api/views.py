@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
-from django.http import Http404
-from django.utils.cache import patch_vary_headers
+from django.http import Http404, HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers, viewsets
@@ -21,7 +21,7 @@ from registry.kernel.api import commands, pages, tags
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import RowFilters, apply, refuse_unknown
 from registry.kernel.api.operations import Operation, command, query
-from registry.kernel.api.problems import PreconditionRequired, flatten
+from registry.kernel.api.problems import MEDIA_TYPE, PreconditionRequired, flatten, problem
 from registry.kernel.api.renderers import to_json
 from registry.kernel.api.rows import API_PREFIX, RowSerializer, context_of
 from registry.kernel.calendar import EARLIEST, LATEST
@@ -46,6 +46,7 @@ class ResourceViews(viewsets.ViewSet):
     dated: ClassVar[bool] = True
     version_column: ClassVar[str | None] = "version"
     lookup_converter: ClassVar[str] = "uuid"
+    redirects: ClassVar[bool] = False
     metadata_class = None
     scope: Any = None
 
@@ -57,9 +58,13 @@ class ResourceViews(viewsets.ViewSet):
         """What the caller may act on; the plain rows where `rows` is heavy."""
         return self.rows(scope, on=on)
 
+    def moved(self, call: Call) -> tuple[Any, int] | None:
+        """Where a row of `redirects` resources went: the key of the one that it lives on in, and its own version."""
+        return None
+
     # ── dispatch ──────────────────────────────────────────────────────────────────────────────
 
-    def serve_query(self, operation: Operation, request: Request, **url: Any) -> Response:
+    def serve_query(self, operation: Operation, request: Request, **url: Any) -> HttpResponseBase:
         """Answer a declared safe operation."""
         known = set(operation.params._declared_fields) if operation.params else set()
         refuse_unknown(request.query_params, known | ({"valid_on"} if operation.detail else set()))
@@ -68,7 +73,11 @@ class ResourceViews(viewsets.ViewSet):
             self._require_row(call)
         if operation.params:
             call.data = self._validated(operation.params, request.query_params, pointer="?")
-        return self._tagged(request, getattr(self, operation.name)(call))
+        answer = getattr(self, operation.name)(call)
+        response = answer if isinstance(answer, HttpResponseBase) else self._tagged(request, answer)
+        if operation.public_seconds:
+            patch_cache_control(response, public=True, max_age=operation.public_seconds)
+        return response
 
     def serve_command(self, operation: Operation, request: Request, **url: Any) -> Response:
         """Carry out a declared unsafe operation in one transaction."""
@@ -162,7 +171,7 @@ class ResourceViews(viewsets.ViewSet):
 
     def _current_tag(self, call: Call) -> str:
         """The tag of the row as it stands, for a caller whose If-Match named another version."""
-        return self._read_one(call, call.id)["ETag"]
+        return self._read_one(call, call.id).get("ETag", "")
 
     def _answer(self, operation: Operation, call: Call, result: Any) -> Response:
         if result is None:
@@ -265,11 +274,29 @@ class ReadRow:
     def read(self: Any, request: Request, id: Any) -> Response:
         refuse_unknown(request.query_params, self.reading_parameters())
         call = self._call(request, {"id": id})
-        response = self._read_one(call, id, names=self._field_names(request))
+        try:
+            response = self._read_one(call, id, names=self._field_names(request))
+        except Http404:
+            return self._elsewhere(call)
         if request.headers.get("If-None-Match") == response["ETag"]:
             tag = response["ETag"]
             response = Response(status=304)
             response["ETag"] = tag
+        return response
+
+    def _elsewhere(self: Any, call: Call) -> Response:
+        """301 to the row that this one was merged into, with the tag that an undo needs; 404 without one."""
+        moved = self.moved(call)
+        if moved is None:
+            raise Http404
+        key, version = moved
+        url = f"{API_PREFIX}{self.resource}/{key}/"
+        details = {"id": str(key), "url": url}
+        request_id = getattr(call.request, "request_id", "")
+        body = problem("moved", 301, _("It was merged into another row."), request_id=request_id, details=details)
+        headers = {"Location": url, "ETag": tags.tag_of(version, to_json(details))}
+        response = Response(body, status=301, headers=headers, content_type=MEDIA_TYPE)
+        patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
         return response
 
 

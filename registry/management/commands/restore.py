@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from registry.kernel import backup
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         try:
             with lock_of(settings.DATA_DIR):
                 outcome = backup.restore(file, force=force)
+                # The backup is older than the erasures since: who was erased must not come back with it.
+                call_command("reapply_erasures", stdout=self.stdout)
         except AlreadyRunning as error:
             raise CommandError(f"{error} Stop it first.") from error
         except backup.BackupRefused as error:

@@ -24,17 +24,36 @@ def count(client, **params) -> int:
 
 
 @pytest.mark.usefixtures("network")
-def test_the_public_list_is_filtered_by_what_the_files_say(anonymous):
+def test_the_public_list_holds_the_certain_rows_and_more_on_request(anonymous):
     assert [
         count(anonymous),
-        count(anonymous, region="europe"),
-        count(anonymous, country=["NP", "BE"]),
-        count(anonymous, kind="affiliate"),
-        count(anonymous, is_uncertain="true"),
-        count(anonymous, confidence="sourced"),
-        count(anonymous, q="name not seen"),
-        count(anonymous, q="espana"),
-    ] == [50, 15, 3, 3, 18, 32, 8, 1]
+        count(anonymous, uncertain="true"),
+        count(anonymous, uncertain="only"),
+        count(anonymous, uncertain="false"),
+    ] == [32, 50, 18, 32]
+    assert [
+        count(anonymous, uncertain="true", region="europe"),
+        count(anonymous, uncertain="true", country=["NP", "BE"]),
+        count(anonymous, uncertain="true", kind="affiliate"),
+        count(anonymous, uncertain="true", confidence="sourced"),
+        count(anonymous, uncertain="true", q="name not seen"),
+        count(anonymous, uncertain="true", q="espana"),
+    ] == [15, 3, 3, 32, 8, 1]
+
+
+@pytest.mark.usefixtures("network")
+def test_who_were_our_members_in_europe_on_a_day_is_one_request(anonymous):
+    params = {"region": "europe", "valid_on": "2014-12-02", "page_size": 100}
+
+    certain = anonymous.get("network-memberships/", **params).json()["results"]
+    possible = anonymous.get("network-memberships/", **params, uncertain="only").json()["results"]
+
+    # Seen as members by then; of the others no source says since when, or only the year.
+    assert {row["organisation"]["display"] for row in certain} == {
+        "ECPAT Sverige",
+        "ECPAT Switzerland (Kinderschutz Schweiz)",
+    }
+    assert (len(possible), {row["is_uncertain"] for row in possible}) == (12, {True})
 
 
 @pytest.mark.usefixtures("network")
@@ -56,7 +75,14 @@ def test_a_row_tells_its_source_and_how_sure_it_is(anonymous):
 @pytest.mark.usefixtures("network")
 def test_the_list_of_a_day_leaves_out_who_came_later(anonymous):
     # One was admitted in 2018; five more were founded or joined from 1991 to 1995.
-    assert (count(anonymous, valid_on="2017-12-31"), count(anonymous, valid_on="1990-01-01")) == (49, 44)
+    assert [count(anonymous, uncertain="true", valid_on=day) for day in ("2017-12-31", "1990-01-01")] == [49, 44]
+
+
+def test_what_is_no_choice_is_refused(anonymous):
+    response = anonymous.get("network-memberships/", uncertain="perhaps", state="lost", kind="friend")
+
+    assert response.status_code == 400
+    assert {fault["pointer"] for fault in response.json()["errors"]} == {"?uncertain", "?state", "?kind"}
 
 
 def test_a_former_member_is_in_the_list_of_its_time_only(secretariat):

@@ -13,6 +13,8 @@ from registry.kernel.audit.models import AuditEvent
 from registry.kernel.errors import Refused, Stale
 from tests.factories.organisations import make_organisation, make_parentage
 
+LEI = "00000000000000000098"
+
 pytestmark = pytest.mark.django_db
 
 
@@ -74,13 +76,13 @@ def test_an_update_that_changes_nothing_leaves_version_and_log_alone(at):
 
 def test_an_identifier_belongs_to_one_organisation(at):
     first, second = make_organisation(), make_organisation()
-    actions.add_identifier(organisation_id=first.pk, scheme="lei", value="X1", actor=SYSTEM, at=at)
+    actions.add_identifier(organisation_id=first.pk, scheme="lei", value=LEI, actor=SYSTEM, at=at)
 
     with pytest.raises(Refused) as refusal:
-        actions.add_identifier(organisation_id=second.pk, scheme="lei", value="X1", actor=SYSTEM, at=at)
+        actions.add_identifier(organisation_id=second.pk, scheme="lei", value=LEI, actor=SYSTEM, at=at)
 
     assert refusal.value.code == "identifier_taken"
-    assert list(Identifier.objects.values_list("organisation_id", "value")) == [(first.pk, "X1")]
+    assert list(Identifier.objects.values_list("organisation_id", "value")) == [(first.pk, LEI)]
 
 
 def test_tree_holds_all_descendants_of_the_day_and_no_other():

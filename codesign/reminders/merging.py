@@ -1,0 +1,7 @@
+"""Reminders go with their organisation when it is merged into another."""
+
+from __future__ import annotations
+
+from members.organisations.relations import register
+
+register("codesign.Occurrence", "organisation")

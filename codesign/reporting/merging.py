@@ -1,0 +1,9 @@
+"""Reports go with their company when its organisation is merged into another."""
+
+from __future__ import annotations
+
+from members.organisations.relations import register
+
+register("codesign.Extension", "company")
+register("codesign.ReportObligation", "company")
+register("codesign.Report", "company")

@@ -1,0 +1,10 @@
+"""Staff and their trainings go with their company when its organisation is merged into another."""
+
+from __future__ import annotations
+
+from members.organisations.relations import register
+
+register("codesign.StaffMember", "company")
+register("codesign.Course", "company")
+register("codesign.HeadCountSession", "company")
+register("codesign.StatusTile", "company")

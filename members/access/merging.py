@@ -1,0 +1,8 @@
+"""Grants and invitations go with their organisation when it is merged into another."""
+
+from __future__ import annotations
+
+from members.organisations.relations import register
+
+register("members.Grant", "organisation")
+register("members.Invitation", "organisation")
