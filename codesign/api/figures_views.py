@@ -9,13 +9,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from codesign.figures.catalogue import Cell, Figure, Reading, Unit, read, readable
+from codesign.figures.catalogue import Cell, Figure, Reading, Unit, days_of, published, read, readable
 from registry.kernel import clock
 from registry.kernel.api.bodies import Body, Day
 from registry.kernel.api.calls import Call
 from registry.kernel.api.rows import API_PREFIX, RowSerializer
 from registry.kernel.api.views import ResourceViews, query
 
+STEPS = {"month": 1, "quarter": 3, "year": 12}
 UNITS = [(unit.value, unit.value) for unit in Unit]
 
 
@@ -48,6 +49,16 @@ class FigureCellAnswer(serializers.Serializer):
     numerator_rows = serializers.CharField(allow_null=True, help_text="Of a share: the rows of its numerator.")
 
 
+class PublishedSizeAnswer(serializers.Serializer):
+    """A number that somebody published, with what it counted."""
+
+    date_text = serializers.CharField(help_text="As the source has it.")
+    members = serializers.IntegerField(allow_null=True)
+    countries = serializers.IntegerField(allow_null=True)
+    basis = serializers.CharField(help_text="What was counted.")
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
 class FigureAnswer(serializers.Serializer):
     """A figure on a day."""
 
@@ -61,6 +72,26 @@ class FigureAnswer(serializers.Serializer):
     as_of = serializers.DateField()
     rows = FigureCellAnswer(many=True, help_text="One for each combination of `by`; empty without it.")
     total = FigureCellAnswer()
+    published = PublishedSizeAnswer(many=True, help_text="What others published; never mixed with the value.")
+
+
+class FigurePointAnswer(serializers.Serializer):
+    """A figure on one day of a series."""
+
+    as_of = serializers.DateField()
+    rows = FigureCellAnswer(many=True)
+    total = FigureCellAnswer()
+
+
+class FigureSeriesAnswer(serializers.Serializer):
+    """A figure over time."""
+
+    code = serializers.CharField()
+    definition = serializers.CharField()
+    unit = serializers.ChoiceField(UNITS)
+    by = serializers.ListField(child=serializers.CharField())
+    points = FigurePointAnswer(many=True)
+    published = PublishedSizeAnswer(many=True, help_text="What others published; never mixed with the values.")
 
 
 class FigureParams(Body):
@@ -70,6 +101,17 @@ class FigureParams(Body):
         r"^[a-z_]+(,[a-z_]+)*$", required=False, max_length=100, help_text="Dimensions, separated by commas."
     )
     valid_on = Day(required=False, help_text="As of this day; today when left out.")
+
+
+class SeriesParams(Body):
+    """How a series is cut, and of which days: `start`, then every step, none after `end`."""
+
+    by = serializers.RegexField(
+        r"^[a-z_]+(,[a-z_]+)*$", required=False, max_length=100, help_text="Dimensions, separated by commas."
+    )
+    start = Day()
+    end = Day()
+    step = serializers.ChoiceField(list(STEPS), default="year")
 
 
 class FigureViews(ResourceViews):
@@ -91,6 +133,30 @@ class FigureViews(ResourceViews):
         return _shown(
             read(call.url["code"], scope=call.scope, by=by.split(",") if by else [], on=call.on, today=clock.today())
         )
+
+    @query(
+        path="<slug:code>/series",
+        params=SeriesParams,
+        answer=FigureSeriesAnswer,
+        summary="Read a figure over time",
+        errors=(404,),
+    )
+    def series(self, call: Call) -> dict[str, Any]:
+        """The same figure on several days, in one request; each point is what reading it on that day gives."""
+        by = call.data.get("by")
+        days = days_of(call.data["start"], call.data["end"], months=STEPS[call.data["step"]])
+        cut = by.split(",") if by else []
+        read_on = [read(call.url["code"], scope=call.scope, by=cut, on=day, today=clock.today()) for day in days]
+        points = [_shown(reading) for reading in read_on]
+        figure = read_on[0].figure
+        return {
+            "code": figure.code,
+            "definition": figure.definition,
+            "unit": figure.unit,
+            "by": list(read_on[0].by),
+            "points": [{name: point[name] for name in ("as_of", "rows", "total")} for point in points],
+            "published": published(figure),
+        }
 
 
 def _described(figure: Figure) -> dict[str, Any]:
@@ -124,4 +190,5 @@ def _shown(reading: Reading) -> dict[str, Any]:
         "as_of": reading.as_of,
         "rows": [cell(shown) for shown in reading.cells],
         "total": cell(reading.total),
+        "published": published(figure),
     }

@@ -14,10 +14,15 @@ from codesign.companies.models import CompanyCategory
 from codesign.figures import measures
 from codesign.figures.rules import ROLLED, Counts, Key, Table, hidden, rolled
 from codesign.training.rules import cut_share
+from members.agreements.figures import BY_STATE_DEFINITION, EXPIRING_DEFINITION
+from members.network.figures import DEFINITION as MEMBERS_DEFINITION
+from members.network.models import PublishedSize
 from members.scope import Role, Scope
+from registry.kernel.calendar import add_months
 from registry.kernel.errors import Invalid, NotFound
 
 Query = dict[str, Any]
+MAX_POINTS = 60
 
 
 class Unit(StrEnum):
@@ -33,7 +38,8 @@ class Figure:
 
     `rows`: path and fixed filters of the list whose rows are counted; for a share those of the denominator,
     and `numerator_rows` those of the numerator. `filters`: dimension → filter, where the names differ.
-    `is_as_of`: whether that list can be asked about another day.
+    `is_as_of`: whether that list can be asked about another day. `published_scheme`: whose published sizes
+    stand beside it.
     """
 
     code: str
@@ -47,6 +53,7 @@ class Figure:
     numerator_rows: Query | None = None
     is_as_of: bool = True
     is_public: bool = False
+    published_scheme: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +90,25 @@ CATALOGUE: dict[str, Figure] = {
         Figure(
             code="network-members",
             name="Members of the network",
-            definition="Organisations with a membership of the network on the day, full or affiliate, listed or not.",
-            dimensions=("region", "country"),
+            definition=MEMBERS_DEFINITION,
+            dimensions=("region", "country", "kind"),
             source="Register of network memberships; each row names its source.",
             measure=measures.network_members,
             rows=("network-memberships", {}),
+            is_public=True,
+            published_scheme="ECPAT",
+        ),
+        Figure(
+            code="represented-countries",
+            name="Countries with and without a Local Code Representative",
+            definition=(
+                "Countries and territories of ISO 3166-1 (and Kosovo) by whether a confirmed mandate of a Local Code "
+                "Representative covers them on the day. Mandates that are only recorded do not count."
+            ),
+            dimensions=("region", "represented"),
+            source="Confirmed mandates.",
+            measure=measures.represented_countries,
+            rows=("countries", {}),
             is_public=True,
         ),
         Figure(
@@ -102,6 +123,7 @@ CATALOGUE: dict[str, Figure] = {
             measure=measures.code_members,
             rows=("members", {**_IN_FORCE, "category": _COMPANIES}),
             is_public=True,
+            published_scheme="The Code",
         ),
         Figure(
             code="supporting-associations",
@@ -147,6 +169,25 @@ CATALOGUE: dict[str, Figure] = {
             rows=("code-memberships", {}),
             is_as_of=False,
         ),
+        Figure(
+            code="agreements-by-state",
+            name="Agreements by state",
+            definition=BY_STATE_DEFINITION,
+            dimensions=("state",),
+            source="Register of agreements.",
+            measure=measures.agreements_by_state,
+            rows=("agreements", {}),
+            is_as_of=False,
+        ),
+        Figure(
+            code="agreements-expiring",
+            name="Agreements that end within ninety days",
+            definition=EXPIRING_DEFINITION,
+            dimensions=("kind",),
+            source="Register of agreements.",
+            measure=measures.agreements_expiring,
+            rows=("agreements", {"expiring_within": measures.EXPIRING_DAYS}),
+        ),
     )
 }
 
@@ -191,6 +232,23 @@ def read(code: str, *, scope: Scope, by: Sequence[str], on: date, today: date) -
         cells=[cell(key, cut[key]) for key in sorted(cut, key=_place)] if by else [],
         total=cell(everything, whole) if finest else _cell(figure, everything, whole, totals_only, rows_day),
     )
+
+
+def published(figure: Figure) -> list[dict[str, Any]]:
+    """What others published about the same thing: they contradict each other, and none is a figure of ours."""
+    if figure.published_scheme is None:
+        return []
+    columns = ("date_text", "members", "countries", "basis", "source")
+    return list(PublishedSize.objects.filter(scheme=figure.published_scheme).order_by("position").values(*columns))
+
+
+def days_of(start: date, end: date, *, months: int) -> list[date]:
+    """The days of a series: `start`, then every so many months, none after `end`."""
+    count = (end.year - start.year) * 12 + end.month - start.month
+    if end < start or count // months >= MAX_POINTS:
+        raise Invalid.at("?end", "out_of_range", f"A series ends after it starts and has at most {MAX_POINTS} points.")
+    days = [add_months(start, months * number) for number in range(count // months + 1)]
+    return [day for day in days if day <= end]
 
 
 def _place(key: Key) -> tuple[tuple[bool, str], ...]:

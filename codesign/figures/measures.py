@@ -13,13 +13,35 @@ from codesign.figures.rules import Table
 from codesign.reporting.models import Report, ReportMove
 from codesign.standing.figures import members_on
 from codesign.training.figures import coverage
-from members.network.models import NetworkMembership
+from members.agreements import figures as agreements
+from members.countries.models import Country
+from members.network.models import Mandate, NetworkMembership
 from members.scope import Role, Scope
+
+EXPIRING_DAYS = 90
 
 
 def network_members(scope: Scope, on: date) -> Table:
-    """Memberships of the network on the day; unlisted organisations are counted, and never shown."""
-    return _grouped(NetworkMembership.objects.on(on), "region_id", "organisation__country_id")
+    """Certain memberships of the network on the day; unlisted organisations are counted, and never shown."""
+    rows = NetworkMembership.objects.on(on).with_certainty(on=on).filter(is_uncertain=False).with_standing(on=on)
+    return _grouped(rows, "region_id", "organisation__country_id", "kind_on")
+
+
+def represented_countries(scope: Scope, on: date) -> Table:
+    """Countries by whether a confirmed mandate covers them on the day."""
+    rows = Country.objects.annotate(represented=Mandate.objects.covering("code", on=on))
+    counted = _grouped(rows, "region_id", "represented")
+    return {(region, "true" if is_covered else "false"): n for (region, is_covered), n in counted.items()}
+
+
+def agreements_by_state(scope: Scope, on: date) -> Table:
+    """Agreements in the state that they are in now."""
+    return agreements.by_state(scope, on)
+
+
+def agreements_expiring(scope: Scope, on: date) -> Table:
+    """Agreements whose known end may fall within the next ninety days."""
+    return agreements.expiring(scope, on, within_days=EXPIRING_DAYS)
 
 
 def code_members(scope: Scope, on: date) -> Table:

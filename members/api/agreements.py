@@ -250,6 +250,8 @@ class AgreementViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
+        method="post",
+        path="replace",
         body=bodies.ReplaceAgreementBody,
         if_match="required",
         summary="Let another agreement take its place.",

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from members import refs
 from members.api.filters import Flag
 from members.countries.models import Country, Region
+from members.network.models import Mandate
 from members.scope import Scope
 from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
 from registry.kernel.api.rows import RowSerializer, Translated
@@ -46,6 +47,7 @@ class CountryRow(RowSerializer):
     region = refs.region(allow_null=True)
     zone = serializers.CharField(help_text="IANA zone of the capital.")
     is_eu = serializers.BooleanField(help_text="Member state of the European Union.")
+    represented = serializers.BooleanField(help_text="A confirmed mandate of an LCR covers it on the day.")
     source = serializers.CharField(help_text="Where names, zone and region come from.")  # type: ignore[assignment]
 
 
@@ -55,6 +57,7 @@ class CountryFilters(RowFilters):
     q = TextSearch("search_key", help_text="Code or name in any of five languages; accents and case are forgiven.")
     region = AnyOf("region_id", help_text="Code of the region.")
     is_eu = Flag("is_eu", help_text="Member states of the European Union, or all others.")
+    represented = Flag("represented", help_text="Covered by a confirmed mandate on the day, or not.")
 
     class Meta:
         model = Country
@@ -69,9 +72,8 @@ class CountryViews(ListRows, ReadRow, ResourceViews):
     row = CountryRow
     filters = CountryFilters
     orderings = {"code": "pk"}
-    dated = False
     version_column = None
     lookup_converter = "slug"
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return Country.objects.visible_to(scope)
+        return Country.objects.visible_to(scope).annotate(represented=Mandate.objects.covering("pk", on=on))

@@ -16,7 +16,6 @@ from django.utils.translation import get_language
 from rest_framework import serializers
 
 from members.channels.models import ReportingChannel
-
 from members.network.models import GroupParticipation, NetworkMembership
 from members.scope import PUBLIC_HAT, Scope
 from registry.kernel.api.bodies import Body, Day

@@ -8,7 +8,7 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from members.network.lifecycle import FORMER, OUTSIDE, PARTNERS, GroupRole, MandateState
@@ -198,6 +198,10 @@ class MandateQuerySet(models.QuerySet):
     def confirmed_on(self, day: date) -> Self:
         """Mandates that give access on that day."""
         return self.confirmed().filter(state__in=(MandateState.CONFIRMED, MandateState.ENDED)).on(day)
+
+    def covering(self, column: str, *, on: date) -> Exists:
+        """Whether a confirmed mandate covers the country that the outer row's `column` names, on that day."""
+        return Exists(self.confirmed_on(on).order_by().filter(country=OuterRef(column)))
 
     def overlapping(self, start: date, end: date | None) -> Self:
         """Mandates whose period shares a day with `start` to `end` (None: open)."""

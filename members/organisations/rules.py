@@ -40,8 +40,7 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 class IdentifierScheme(models.TextChoices):
     """By which list an organisation is known."""
 
-    COMPANY_LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
-_NUMBER = "company_number", "Number in a company register, after the country's ISO code"
+    COMPANY_NUMBER = "company_number", "Number in a company register, after the country's ISO code"
     LEI = "lei", "Legal Entity Identifier"
     ROR = "ror", "Research Organization Registry"
     DOMAIN = "domain", "Website domain"

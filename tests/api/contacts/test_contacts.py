@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from members.people.models import Contact
+from members.people.models import Contact, PersonRole
 from tests.factories.organisations import make_organisation
-from tests.factories.people import make_contact
+from tests.factories.people import make_contact, make_person
 
 
 def body_for(organisation, **changes):
@@ -84,3 +84,50 @@ def test_an_ended_contact_leaves_the_list_after_its_last_day(secretariat):
     assert (response.status_code, response.json()["valid_until"]) == (200, "2026-11-22")
     lists = [secretariat.get("contacts/", valid_on=day).json()["results"] for day in ("2026-11-22", "2026-11-23")]
     assert [[row["id"] for row in rows] for rows in lists] == [[str(contact.pk)], []]
+
+
+def test_a_contact_names_its_person_to_whoever_may_see_that_one(client_for, secretariat):
+    client = client_for("member_group")
+    person = make_person(organisation=client.organisation, name="Camille Fictif")
+
+    response = client.post(
+        "contacts/", {**body_for(client.organisation), "person": str(person.pk), "phone": "+32 2 555 01 00"}
+    )
+
+    assert response.status_code == 201, response.content
+    key, shown = response.json()["id"], response.json()["person"]
+    assert (shown["id"], shown["display"], response.json()["phone"]) == (
+        str(person.pk),
+        "Camille Fictif",
+        "+3225550100",
+    )
+    # Once the person works elsewhere, this organisation is told no more of that one.
+    client.post(
+        f"people/{person.pk}/leave/", {"organisation": str(client.organisation.pk), "valid_until": "2026-11-21"}
+    )
+    PersonRole.objects.create(
+        person=person,
+        organisation=make_organisation(),
+        role="trainer",
+        valid_from="2026-11-22",
+        created_at=person.created_at,
+    )
+    assert client.get(f"contacts/{key}/").json()["person"] is None
+    assert secretariat.get(f"contacts/{key}/").json()["person"]["display"] == "Camille Fictif"
+
+
+def test_a_foreign_person_is_an_unknown_one(client_for):
+    client = client_for("member_group")
+
+    response = client.post("contacts/", {**body_for(client.organisation), "person": str(make_person().pk)})
+
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, "/person")
+    assert (response.json()["errors"][0]["code"], Contact.objects.count()) == ("unknown_reference", 0)
+
+
+@pytest.mark.parametrize("phone", ["02 555 01 00", "+0 2 555 01 00", "+32", "call me", "+32255501001234567"])
+def test_one_proper_number_is_taken(secretariat, phone):
+    response = secretariat.post("contacts/", body_for(make_organisation(), phone=phone))
+
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (400, "bad_number")
+    assert Contact.objects.count() == 0

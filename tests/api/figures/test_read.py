@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from members.network.models import PublishedSize
 from tests.api_client import ApiClient
 from tests.factories.network import make_network_membership
 from tests.factories.organisations import make_organisation
@@ -14,8 +15,8 @@ from tests.factories.reporting import make_member
 from tests.factories.training import complete, make_course, make_requirement, make_staff, make_workplace
 
 pytestmark = pytest.mark.django_db
-EVERYBODYS = ["network-members", "code-members", "supporting-associations"]
-STAFFS = ["training-coverage", "reports-by-state", "memberships-by-state"]
+EVERYBODYS = ["network-members", "represented-countries", "code-members", "supporting-associations"]
+STAFFS = ["training-coverage", "reports-by-state", "memberships-by-state", "agreements-by-state", "agreements-expiring"]
 
 
 @pytest.fixture
@@ -163,3 +164,49 @@ def test_an_unchanged_figure_is_not_sent_again(anonymous: ApiClient, book: None)
     tag = anonymous.get("figures/code-members/", by="country")["ETag"]
 
     assert anonymous.get("figures/code-members/?by=country", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_members_of_the_network_are_counted_by_kind_beside_what_was_published(anonymous: ApiClient) -> None:
+    PublishedSize.objects.create(scheme="ECPAT", position=1, date_text="2018", members=103, basis="members", source="x")
+    make_network_membership(organisation=make_organisation(country_id="BE"), region_id="europe", kind="full")
+    make_network_membership(organisation=make_organisation(country_id="NL"), region_id="europe", kind="affiliate")
+    doubtful = make_organisation(country_id="FR")
+    make_network_membership(organisation=doubtful, region_id="europe", kind="full", confidence="sourced_inferred")
+
+    answer = anonymous.get("figures/network-members/", by="kind").json()
+
+    assert [(row["by"]["kind"], row["value"]) for row in answer["rows"]] == [("affiliate", 1), ("full", 1)]
+    assert [(size["members"], size["basis"]) for size in answer["published"]] == [(103, "members")]
+
+
+def test_countries_without_a_representative_are_counted_as_they_are_listed(anonymous: ApiClient, lcr_be: Any) -> None:
+    answer = anonymous.get("figures/represented-countries/", by="region,represented").json()
+
+    covered = [row for row in answer["rows"] if row["by"] == {"region": "europe", "represented": "true"}]
+    assert [row["value"] for row in covered] == [1]
+    for row in answer["rows"]:
+        if row["rows"]:
+            assert anonymous.get(f"{row['rows']}&count=exact").json()["count"] == row["value"]
+
+
+def test_a_series_is_the_figure_read_on_each_day(anonymous: ApiClient) -> None:
+    for first in ("2015", "2017"):
+        organisation = make_organisation(country_id="BE")
+        day = date(int(first), 1, 1)
+        make_network_membership(organisation=organisation, region_id="europe", valid_from=day, proven_from=day)
+
+    answer = anonymous.get("figures/network-members/series/", start="2014-06-01", end="2018-05-31").json()
+
+    assert [(point["as_of"], point["total"]["value"]) for point in answer["points"]] == [
+        ("2014-06-01", 0),
+        ("2015-06-01", 1),
+        ("2016-06-01", 1),
+        ("2017-06-01", 2),
+    ]
+
+
+@pytest.mark.parametrize("end", ["2014-05-31", "2190-01-01"])
+def test_a_series_is_bounded(anonymous: ApiClient, end: str) -> None:
+    answer = anonymous.get("figures/network-members/series/", start="2014-06-01", end=end, step="month")
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "out_of_range")

@@ -14,7 +14,7 @@ from registry.kernel.audit.actor import SYSTEM
 from registry.kernel.audit.models import AuditEvent
 from registry.kernel.errors import Invalid, NotFound, Refused, Stale
 from tests.factories.access import make_grant
-from tests.factories.companies import make_code_membership, make_company, make_site
+from tests.factories.companies import make_company, make_membership, make_site
 from tests.factories.network import make_mandate, make_network_membership, make_participation
 from tests.factories.organisations import make_name, make_organisation, make_parentage
 from tests.factories.people import make_contact
@@ -61,7 +61,7 @@ def pair() -> tuple[Organisation, Organisation]:
     make_parentage(child=source, parent=make_organisation())
     company = make_company(organisation=source)
     make_site(company=company)
-    make_code_membership(company=company, representative=source)
+    make_membership(company=company, representative=source)
     return source, target
 
 
@@ -161,7 +161,7 @@ def test_a_chain_of_merges_leads_in_one_step_and_is_undone_from_its_end(at):
     ("both", "conflict"),
     [
         (lambda o: make_network_membership(organisation=o), "network_membership_one_open"),
-        (lambda o: make_code_membership(company=make_company(organisation=o)), "membership_one_open_per_scheme"),
+        (lambda o: make_membership(company=make_company(organisation=o)), "membership_one_open_per_scheme"),
         (
             lambda o: Identifier.objects.create(
                 organisation=o, scheme="lei", value=OTHER_LEI if Identifier.objects.exists() else LEI
@@ -199,8 +199,8 @@ def test_a_hidden_name_never_moves_to_where_it_shows(at):
 
 def test_of_two_companies_the_open_membership_stands_for_both(at):
     source, target = make_organisation(kind="company"), make_organisation(kind="company")
-    old = make_code_membership(company=make_company(organisation=target), state="terminated")
-    new = make_code_membership(company=make_company(organisation=source), state="active")
+    old = make_membership(company=make_company(organisation=target), state="terminated")
+    new = make_membership(company=make_company(organisation=source), state="active")
     before = book()
 
     merge(source, target, at)

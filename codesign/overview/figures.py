@@ -1,0 +1,63 @@
+"""Figures of a company in three forms: worked out, kept, and for filters whichever of the two is true."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Case, DateField, DecimalField, Exists, F, OuterRef, Q, Value, When
+
+from codesign.companies.figures import with_site_count, with_staff
+from codesign.companies.querysets import CompanyQuerySet
+from codesign.criteria.figures import with_criteria_states
+from codesign.overview.models import CompanyOverview, CompanyTouch
+from codesign.reporting.figures import with_latest_report
+from codesign.standing.figures import with_standing
+
+# The columns of the kept row that are figures: the same names in every form.
+FIGURES = tuple(
+    field.attname for field in CompanyOverview._meta.concrete_fields if field.name not in {"company", "counted_on"}
+)
+# Those by which lists are filtered.
+FILTERED = ("standing", "latest_report_state", "training_share")
+
+
+def live(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
+    """Add every figure as of `on`, each its own subquery: the definition of them all. With `with_current` before."""
+    companies = with_standing(with_criteria_states(companies), on=on)  # brings the training share along
+    companies = with_latest_report(companies, on=on)
+    return with_staff(with_site_count(companies, on=on), on=on)
+
+
+def kept(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
+    """Add every figure as kept, and `is_fresh`: whether it is what `live` would say. One join."""
+    columns = {name: F(f"overview__{name}") for name in FIGURES}
+    return companies.annotate(is_fresh=Case(When(_fresh(on), then=True), default=False), **columns)
+
+
+def known(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
+    """Add `known_<figure>` for filters: the kept value where it is fresh, else worked out. After `live`."""
+    fresh = _fresh(on)
+    return companies.annotate(
+        **{
+            f"known_{name}": Case(
+                When(fresh, then=F(f"overview__{name}")),
+                default=F(name),
+                output_field=CompanyOverview._meta.get_field(name).clone(),
+            )
+            for name in FILTERED
+        }
+    )
+
+
+def stale(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
+    """Companies whose kept figures are missing, of another day or touched."""
+    return companies.exclude(_fresh(on))
+
+
+def _fresh(on: date) -> Q:
+    touches = CompanyTouch.objects.order_by()
+    return (
+        Q(overview__counted_on=Value(on, DateField()))
+        & ~Exists(touches.filter(company_id=OuterRef("pk")))
+        & ~Exists(touches.filter(company_id=None))
+    )
