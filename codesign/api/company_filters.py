@@ -36,10 +36,10 @@ class CompanyFilters(RowFilters):
     representative = AnyOf(
         "current_representative_id", kind=forms.UUIDField(), help_text="Id of the Local Code Representative."
     )
-    standing = AnyOf("standing", choices=Standing, help_text="Its gravest finding on the day.")
-    report_state = AnyOf("latest_report_state", choices=ReportState, help_text="State of its newest report.")
+    standing = AnyOf("known_standing", choices=Standing, help_text="Its gravest finding on the day.")
+    report_state = AnyOf("known_latest_report_state", choices=ReportState, help_text="State of its newest report.")
     training_below = django_filters.NumberFilter(
-        "training_share",
+        "known_training_share",
         lookup_expr="lt",
         min_value=0,
         max_value=1,

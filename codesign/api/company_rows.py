@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from rest_framework import serializers
 
-from codesign.companies.figures import with_site_count, with_staff
 from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CompanyCategory, RevenueBand, SiteKind
-from codesign.companies.querysets import CompanyQuerySet
 from codesign.companies.register import PublicStatus
-from codesign.criteria.figures import with_criteria_states
 from codesign.criteria.rules import CriterionState, states_in
-from codesign.reporting.figures import with_latest_report
 from codesign.reporting.lifecycle import ReportState
-from codesign.standing.figures import with_standing
 from codesign.standing.rules import Standing
 from codesign.training.rules import cut_share
 from registry.kernel.api.rows import Computed, Ref, RowSerializer
@@ -106,15 +100,6 @@ class CompanyRow(RowSerializer):
     site_count = serializers.IntegerField(help_text="Sites open on the day.")
     staff_count = serializers.IntegerField(allow_null=True, help_text="Their staff; null when no site gave a count.")
     counted_site_count = serializers.IntegerField(help_text="Sites whose staff is in `staff_count`.")
-
-
-def with_company_figures(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
-    """What `CompanyRow` reads, each figure its own subquery. One query now, for the target of training."""
-    companies = with_criteria_states(companies.with_current())
-    companies = with_standing(companies, on=on)  # brings the training share along
-    companies = with_latest_report(companies, on=on)
-    companies = with_site_count(companies, on=on)
-    return with_staff(companies, on=on)
 
 
 class SiteRow(RowSerializer):

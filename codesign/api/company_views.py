@@ -16,15 +16,17 @@ from codesign.companies import actions
 from codesign.companies.figures import with_head_count
 from codesign.companies.models import Company, Decision, HeadCount, Site
 from codesign.companies.register import public_register
+from codesign.overview import figures as overview
 from codesign.standing import actions as standing
 from members.scope import Scope
 from registry.kernel.api.calls import Call
+from registry.kernel.api.hot import HotRows
 from registry.kernel.api.rows import context_of
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 from registry.kernel.calendar import end_of_day
 
 
-class CompanyViews(ReadsBack, StandingQueries, ListRows, ReadRow, ResourceViews):
+class CompanyViews(ReadsBack, StandingQueries, HotRows, ListRows, ReadRow, ResourceViews):
     """Companies with their membership, criteria and figures. A recorded signatory is seen by staff alone."""
 
     resource = "companies"
@@ -34,8 +36,16 @@ class CompanyViews(ReadsBack, StandingQueries, ListRows, ReadRow, ResourceViews)
     read_back = COMPANIES
     orderings = {"name": "organisation__name", "created_at": "created_at", "category": "category"}
 
+    figure_filters = frozenset({"standing", "report_state", "training_below"})
+
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return shown.with_company_figures(Company.objects.visible_to(scope), on=on)
+        return overview.known(overview.live(Company.objects.visible_to(scope).with_current(), on=on), on=on)
+
+    def kept_rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return overview.kept(Company.objects.visible_to(scope).with_current(), on=on)
+
+    def worked_out(self, *, on: date) -> QuerySet:
+        return overview.live(Company.objects.with_current(), on=on)
 
     def visible(self, scope: Scope, *, on: date) -> QuerySet:
         return Company.objects.visible_to(scope)

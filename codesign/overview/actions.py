@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import DateField, UUIDField, Value
+from django.db.models import DateField, Q, UUIDField, Value
 
 from codesign.companies.models import Company
 from codesign.overview.figures import FIGURES, live, stale
@@ -23,16 +23,17 @@ def refresh(*, on: date) -> int:
     for_all = list(CompanyTouch.objects.filter(company_id=None).order_by("pk").values_list("pk", flat=True))
     keys = list(stale(Company.objects.all(), on=on).order_by("pk").values_list("pk", flat=True))
     count = _count(keys, on=on)
-    CompanyTouch.objects.filter(pk__in=for_all).delete()
+    gone = CompanyTouch.objects.exclude(company_id=None).exclude(company_id__in=Company.objects.values("pk"))
+    CompanyTouch.objects.filter(Q(pk__in=for_all) | Q(pk__in=gone.values("pk"))).delete()
     return count
 
 
 def recount(*, on: date) -> int:
     """Count every company anew, whatever is kept; how many differed (none, by promise)."""
-    before = dict(_kept(on))
+    touched = set(CompanyTouch.objects.values_list("company_id", flat=True))
+    before = {} if None in touched else {key: row for key, row in _kept(on) if key not in touched}
     _count(list(Company.objects.order_by("pk").values_list("pk", flat=True)), on=on)
-    fresh_before = set(before) - set(CompanyTouch.objects.values_list("company_id", flat=True))
-    return sum(before[key] != row for key, row in _kept(on) if key in fresh_before)
+    return sum(before.get(key, row) != row for key, row in _kept(on))
 
 
 def _kept(on: date) -> list[tuple[UUID, tuple[object, ...]]]:

@@ -45,7 +45,7 @@ def _sqlite(table: str, event: str) -> str:
 
 def _postgresql(table: str, event: str) -> tuple[str, str]:
     """Once a statement, whatever the number of rows."""
-    rows = " UNION ".join(f"SELECT * FROM {side.lower()}_rows" for side in _SIDES[event])
+    rows = " UNION ALL ".join(f"SELECT * FROM {side.lower()}_rows" for side in _SIDES[event])
     seen = " ".join(f"{side} TABLE AS {side.lower()}_rows" for side in _SIDES[event])
     company = COUNTED[table].format(row="changed", uuid="uuid")
     name = _name(table, event)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Round
 from django.db.models.lookups import LessThan
 
 from codesign.companies.models import CodeMembership
@@ -15,7 +16,7 @@ from codesign.reporting.lifecycle import ReportState
 from codesign.reporting.models import Report, ReportObligation
 from codesign.standing.rules import Standing
 from codesign.training.figures import target_on, with_training_share
-from codesign.training.models import StatusTile
+from codesign.training.models import Requirement, StatusTile
 from registry.kernel.sql import exists_of
 
 DEFAULT_TARGET = Decimal("0.80")
@@ -59,9 +60,11 @@ def target_share(on: date) -> Decimal:
 def with_standing(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
     """Add `standing` on `on`, the gravest finding; None for a company that was no member that day.
 
-    One subquery for each rule, and one query now for the target. Source: domain rules B1.
+    One subquery for each rule, and one for the target. Source: domain rules B1.
     """
-    percent = int(target_share(on) * 100)  # whole numbers: a share as float would miss the target by a hair
+    target = Subquery(Requirement.objects.for_everybody_on(on).values("target_share")[:1])
+    # Whole numbers: a share as float would miss the target by a hair.
+    percent = Cast(Round(Coalesce(target, Value(DEFAULT_TARGET)) * 100), IntegerField())
     missed = LessThan(F("training_valid") * 100, F("training_denominator") * percent)
     return with_training_share(companies, on=on).annotate(
         standing=Case(

@@ -199,9 +199,7 @@ class OrganisationViews(ListRows, ReadRow, ResourceViews):
 
         `merge_touched`: something that moved has been changed since.
         """
-        return actions.unmerge(
-            organisation_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at
-        )
+        return actions.unmerge(organisation_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at)
 
     @query(
         detail=True,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from members.api import access_urls, agreements, assemblies, initiatives, people, trainings
 from members.api.audit import AuditViews
-from members.api.directory import DirectoryViews
 from members.api.channel_counts import ChannelCountViews
 from members.api.channels import ReportingChannelViews
 from members.api.contacts import ContactViews
 from members.api.countries import CountryViews, RegionViews
+from members.api.directory import DirectoryViews
 from members.api.groups import GroupParticipationViews, GroupViews
 from members.api.mandates import MandateViews
 from members.api.network import NetworkMembershipViews

@@ -89,7 +89,7 @@ class MembershipQuerySet(DatedQuerySet):
         is_member = Q(_touches(day, day), ~Q(state__in=OUTSIDE))
         return (
             self.current()
-            .filter(Q(applied_on=None) | Q(applied_on__lte=day), Q(valid_from=None) | Q(valid_from__lte=day))
+            .filter(Q(applied_on__lte=day) | Q(Q(valid_from=None) | Q(valid_from__lte=day), applied_on=None))
             .annotate(is_member_on=Case(When(is_member, then=Value(True)), default=False, output_field=_BOOLEAN))
         )
 

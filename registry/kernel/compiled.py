@@ -1,7 +1,7 @@
 """Queries that are asked often are built once: building one with figures costs many times what running it does.
 
-`compiled(key, build)` keeps the SQL of a queryset under a key that holds everything `build` depends on; what
-differs from call to call stands in it as a `Slot`. The queryset stays the one definition.
+`Compiled` is the SQL of a queryset; what differs from call to call stands in it as a `Slot`. `kept` keeps it under
+a key that holds everything else that it depends on. The queryset stays the one definition.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 
 KEPT = 2_000
 Row = tuple[Any, ...]
+Made = TypeVar("Made")
 
 
 class Slot(Value):
@@ -141,17 +142,17 @@ def _chained(functions: list[Any], expression: Any) -> Callable[[Any], Any]:
     return convert
 
 
-_kept: OrderedDict[Hashable, Compiled] = OrderedDict()
+_kept: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = Lock()
 
 
-def compiled(key: Hashable, build: Callable[[], QuerySet]) -> Compiled:
-    """The compiled form of `build()`, kept under `key`; what was used longest ago is forgotten first."""
+def kept(key: Hashable, make: Callable[[], Made]) -> Made:
+    """What `make` made under this `key`, which holds everything it depends on; what rests longest is forgotten."""
     with _lock:
         if (found := _kept.get(key)) is not None:
             _kept.move_to_end(key)
             return found
-    made = Compiled(build())  # outside the lock: building may take as long as a slow request
+    made = make()  # outside the lock: building takes as long as a slow request
     with _lock:
         _kept[key] = made
         while len(_kept) > KEPT:

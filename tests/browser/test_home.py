@@ -16,8 +16,8 @@ from tests.conftest import AT
 pytestmark = pytest.mark.django_db(transaction=True)
 # Without these the browser asks hosts of its maker for what nobody needs here.
 QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--virtual-time-budget=15000",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--virtual-time-budget=15000",
 )  # fmt: skip
 
 

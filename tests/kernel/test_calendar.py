@@ -51,3 +51,33 @@ def test_partial_dates_have_bounds(text, earliest, latest):
 def test_anything_else_is_no_date(text):
     with pytest.raises(ValueError):
         PartialDate.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest"),
+    [
+        ("2014-12-02", date(2014, 12, 2), date(2014, 12, 2)),
+        ("--01-22", date(1900, 1, 22), date(2200, 1, 22)),
+        # Neither 1900 nor 2200 has the day: the bounds are the ends of their Februaries.
+        ("--02-29", date(1900, 2, 28), date(2200, 2, 28)),
+        ("2017/2018", date(2017, 1, 1), date(2018, 12, 31)),
+        ("2014-12/2015-01-15", date(2014, 12, 1), date(2015, 1, 15)),
+    ],
+)
+def test_a_loose_date_may_lack_its_year_or_span_several(text, earliest, latest):
+    assert PartialDate.parse_loose(text) == PartialDate(text, earliest, latest)
+    assert PartialDate.parse_loose(text).is_exact is (earliest == latest)
+
+
+@pytest.mark.parametrize(
+    "text", ["--02-30", "--13-01", "--1-2", "2018/2017", "2017/", "/2017", "2017/2018/2019", "a/b"]
+)
+def test_anything_else_is_no_loose_date(text):
+    with pytest.raises(ValueError):
+        PartialDate.parse_loose(text)
+
+
+@pytest.mark.parametrize("text", ["--01-22", "2017/2018"])
+def test_a_strict_date_has_a_year_and_only_one(text):
+    with pytest.raises(ValueError):
+        PartialDate.parse(text)

@@ -29,7 +29,9 @@ def test_a_word_is_near_when_few_letters_differ(word, known, near):
     assert is_near(word, known) is near
 
 
-@pytest.mark.parametrize(("word", "edits", "grams"), [("spa", 0, 1), ("stop", 1, 1), ("enfants", 1, 4), ("children", 2, 2)])
+@pytest.mark.parametrize(
+    ("word", "edits", "grams"), [("spa", 0, 1), ("stop", 1, 1), ("enfants", 1, 3), ("kinderschutz", 2, 5)]
+)
 def test_longer_words_forgive_more_and_ask_for_more_trigrams(word, edits, grams):
     assert (allowed_edits(word), needed_grams(word)) == (edits, grams)
 

@@ -171,7 +171,7 @@ def _dates(
     dates: dict[str, Any] = {"decided_from": membership.decided_from or effective_on}
     if move is NetworkMove.ADMIT:
         _make_way(membership.organisation_id, effective_on, None, but=membership)
-        dates |= {"valid_from": effective_on, "proven_from": effective_on}
+        dates["valid_from"] = effective_on
     elif target in FORMER:
         last_day = effective_on - timedelta(days=1)
         if membership.valid_from is not None and last_day < membership.valid_from:

@@ -42,9 +42,7 @@ def merge(
     if conflicts := relations.conflicts(source.pk, target.pk):
         details = {"conflicts": conflicts}
         raise Refused("Rows of both exclude each other; settle them first.", code="merge_conflict", details=details)
-    row = Merge.objects.create(
-        source=source, target=target, reason=reason, merged_at=at, actor_label=actor.label
-    )
+    row = Merge.objects.create(source=source, target=target, reason=reason, merged_at=at, actor_label=actor.label)
     journal = undoing.Journal(row)
     relations.move_all(journal)
     journal.keep()
@@ -57,9 +55,7 @@ def merge(
 
 
 @transaction.atomic
-def unmerge(
-    *, organisation_id: UUID, expected_version: int | None = None, actor: Actor, at: datetime
-) -> Organisation:
+def unmerge(*, organisation_id: UUID, expected_version: int | None = None, actor: Actor, at: datetime) -> Organisation:
     """Take a merge back within 30 days: what it moved returns, what came since stays where it is.
 
     Raises NotFound, Refused `undo_expired`, MergeTouched, Stale.

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import DateField, F, Value
+from django.db.models.functions import Greatest
 
 from members.organisations.models import Organisation
 from members.people.models import ContactLanguage, HeldRole, Person, PersonRole
@@ -104,9 +105,12 @@ def leave(
     points = person.contacts.beyond(valid_until).filter(organisation_id=organisation_id)
     if not roles.exists() and not points.exists():
         raise Refused("The person holds no role in this organisation.", code="holds_no_role")
-    if roles.filter(valid_from__gt=valid_until).exists() or points.filter(valid_from__gt=valid_until).exists():
+    if roles.filter(valid_from__gt=valid_until).exists():
         raise Invalid.at("/valid_until", "before_start", "The last day lies before the first.")
-    ended = points.update(valid_until=valid_until, version=F("version") + 1)
+    # A point that was entered after the last day told of now has served already: it ends with its first day.
+    points.filter(valid_from__gt=max(valid_until, at.date())).delete()
+    last_day = Greatest(F("valid_from"), Value(valid_until, output_field=DateField()))
+    ended = points.update(valid_until=last_day, version=F("version") + 1)
     changes = {
         "organisation": [organisation_id, None],
         "valid_until": [None, valid_until],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models import BooleanField, F, Field, Func, QuerySet, Value
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from registry.kernel.errors import Fault, Invalid
 
@@ -104,54 +106,86 @@ class Page:
     previous: str | None
 
 
-def read(queryset: QuerySet, plan: Any, *, order: Order, cursor_text: str | None, size: int) -> Page:
-    """One page by keyset, in one query. `plan` must hold the order's column and `pk` among its columns."""
-    cursor = Cursor.decode(cursor_text, order) if cursor_text else None
-    backwards = cursor is not None and cursor.backwards
-    descending = order.descending != backwards
-    if cursor is not None:
-        queryset = _beyond(queryset, order, cursor, descending)
-    if order.column == "pk":
-        queryset = queryset.order_by("-pk" if descending else "pk")
-    else:
+@dataclass(frozen=True)
+class Window:
+    """Which rows of a list are asked for: so many, in an order, from a place on."""
+
+    order: Order
+    size: int
+    cursor: Cursor | None = None
+
+    @classmethod
+    def asked(cls, order: Order, size: int, cursor_text: str | None) -> Window:
+        """The window of a request; 400 for a cursor of another list or order."""
+        return cls(order, size, Cursor.decode(cursor_text, order) if cursor_text else None)
+
+    @property
+    def backwards(self) -> bool:
+        return self.cursor is not None and self.cursor.backwards
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """What its SQL depends on: everything but the values at the cursor."""
+        return self.order, self.size, self.cursor is not None, self.backwards
+
+    def rows(self, queryset: QuerySet, value_at: Callable[[str, Field], Value]) -> QuerySet:
+        """The rows of the window and one more. `value_at` gives the expression for a value of the cursor."""
+        column, descending = self.order.column, self.order.descending != self.backwards
         sign = "-" if descending else ""
-        queryset = queryset.order_by(f"{sign}{order.column}", f"{sign}pk")
-    raw = plan.raw(queryset[: size + 1])
-    more, raw = len(raw) > size, raw[:size]
-    if backwards:
-        raw.reverse()
-    column, key = plan.places[order.column], plan.places["pk"]
+        if self.cursor is not None:
+            fields = self.fields(queryset)
+            key, more = value_at("key", fields["key"]), LessThan if descending else GreaterThan
+            if column == "pk":
+                queryset = queryset.filter(more(F("pk"), key))
+            else:
+                value = value_at("value", fields["value"])
+                # The plain bound is what an index of the column's own table seeks to, wherever the key stands.
+                bound = LessThanOrEqual if descending else GreaterThanOrEqual
+                beyond = RowComparison(F(column), F("pk"), value, key, sign="<" if descending else ">")
+                queryset = queryset.filter(bound(F(column), value), beyond)
+        order = [f"{sign}pk"] if column == "pk" else [f"{sign}{column}", f"{sign}pk"]
+        return queryset.order_by(*order)[: self.size + 1]
 
-    def at(values: tuple[Any, ...], back: bool) -> str:
-        return Cursor(_signature(order), values[column], str(values[key]), back).encode()
+    def fields(self, queryset: QuerySet) -> dict[str, Field]:
+        """The kinds of the values at the cursor."""
+        key = queryset.model._meta.pk
+        if self.order.column == "pk":
+            return {"key": key}
+        return {"key": key, "value": queryset.all().query.resolve_ref(self.order.column).output_field}
 
-    has_next = bool(raw) and (more if not backwards else True)
-    has_previous = bool(raw) and (more if backwards else cursor is not None)
-    return Page(raw, at(raw[-1], False) if has_next else None, at(raw[0], True) if has_previous else None)
+    def values(self, fields: dict[str, Field]) -> dict[str, Any]:
+        """The values at the cursor in Python's types; 400 for those of a forged one."""
+        if self.cursor is None:
+            return {}
+        given = {"key": self.cursor.key, "value": self.cursor.value}
+        try:
+            found = {name: field.to_python(given[name]) for name, field in fields.items()}
+            for name, field in fields.items():
+                field.get_prep_value(found[name])
+        except Exception as error:  # whatever the field's type raises for a forged value
+            raise _bad_cursor() from error
+        return found
+
+    def page(self, raw: list[tuple[Any, ...]], plan: Any) -> Page:
+        """The page from the rows of the window and their `plan`, which holds the order's column and `pk`."""
+        more, raw = len(raw) > self.size, raw[: self.size]
+        if self.backwards:
+            raw.reverse()
+        column, key = plan.places[self.order.column], plan.places["pk"]
+
+        def at(values: tuple[Any, ...], back: bool) -> str:
+            return Cursor(_signature(self.order), values[column], str(values[key]), back).encode()
+
+        has_next = bool(raw) and (more or self.backwards)
+        has_previous = bool(raw) and (more if self.backwards else self.cursor is not None)
+        return Page(raw, at(raw[-1], False) if has_next else None, at(raw[0], True) if has_previous else None)
 
 
-def _beyond(queryset: QuerySet, order: Order, cursor: Cursor, descending: bool) -> QuerySet:
-    key: Any = cursor.key
-    field = queryset.model._meta.pk
-    try:
-        key = field.to_python(key)
-    except Exception as error:  # whatever the field's type raises for a forged value
-        raise _bad_cursor() from error
-    if order.column == "pk":
-        return queryset.filter(**{"pk__lt" if descending else "pk__gt": key})
-    column = queryset.all().query.resolve_ref(order.column).output_field
-    try:
-        column.get_prep_value(column.to_python(cursor.value))
-    except Exception as error:
-        raise _bad_cursor() from error
-    beyond = RowComparison(
-        F(order.column),
-        F("pk"),
-        Value(cursor.value, output_field=column),
-        Value(key, output_field=field),
-        sign="<" if descending else ">",
-    )
-    return queryset.filter(beyond)
+def read(queryset: QuerySet, plan: Any, window: Window) -> Page:
+    """One page by keyset, in one query."""
+    given = window.values(window.fields(queryset)) if window.cursor else {}
+    rows = window.rows(queryset, lambda name, field: Value(given[name], output_field=field))
+    return window.page(plan.raw(rows), plan)
 
 
 class RowComparison(Func):

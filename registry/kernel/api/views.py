@@ -23,7 +23,7 @@ from registry.kernel.api.filters import RowFilters, apply, refuse_unknown
 from registry.kernel.api.operations import Operation, command, query
 from registry.kernel.api.problems import MEDIA_TYPE, PreconditionRequired, flatten, problem
 from registry.kernel.api.renderers import to_json
-from registry.kernel.api.rows import API_PREFIX, RowSerializer, context_of
+from registry.kernel.api.rows import API_PREFIX, Plan, RowSerializer, context_of
 from registry.kernel.calendar import EARLIEST, LATEST
 from registry.kernel.errors import Invalid, Stale, TooLarge
 
@@ -188,7 +188,7 @@ class ResourceViews(viewsets.ViewSet):
         """One row as it is shown, with its tag."""
         extra = ("pk", self.version_column) if self.version_column else ("pk",)
         plan = self.row.plan(context=context_of(call.scope, call.on), names=names, extra=extra)
-        raw = plan.raw(self.rows(call.scope, on=call.on).filter(pk=key)[:1])
+        raw = self.raw_of(call, key, plan)
         if not raw and call.request.method != "GET":
             # The change itself may have brought the row into the caller's sight, or taken it out.
             wider = import_string(settings.API_SCOPE)(call.request, fresh=True).narrowed(call.scope.roles)
@@ -204,6 +204,10 @@ class ResourceViews(viewsets.ViewSet):
         response["ETag"] = tags.tag_of(version, body)
         patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
         return response
+
+    def raw_of(self, call: Call, key: Any, plan: Plan) -> list[tuple[Any, ...]]:
+        """The column values of one visible row, or none."""
+        return plan.raw(self.rows(call.scope, on=call.on).filter(pk=key)[:1])
 
     def _tagged(self, request: Request, data: Any) -> Response:
         """A safe answer with its tag; 304 when the caller has it already."""
@@ -246,18 +250,26 @@ class ListRows:
         count = params.get("count")
         if count not in {None, "exact"}:
             raise Invalid.at("?count", "invalid", _("Say exact, or leave it out."))
-        queryset = apply(self.filters, params, self.rows(call.scope, on=call.on), request)
         names = self._field_names(request)
         plan = self.row.plan(context=context_of(call.scope, call.on), names=names, extra=("pk", order.column))
-        page = pages.read(queryset, plan, order=order, cursor_text=params.get("cursor"), size=size)
+        page = self.page_of(call, plan, pages.Window.asked(order, size, params.get("cursor")))
         answer: dict[str, Any] = {"results": plan.shaped(page.raw)}
         for name, cursor in (("next", page.next), ("previous", page.previous)):
             answer[name] = self._page_url(request, cursor)
         if count:
-            answer["count"] = queryset.count()
+            answer["count"] = self.filtered(call).count()
         response = Response(to_json(answer))
         patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
         return response
+
+    def filtered(self: Any, call: Call) -> QuerySet:
+        """The visible rows that the filters of the request let through."""
+        rows = self.rows(call.scope, on=call.on)
+        return apply(self.filters, call.request.query_params, rows, call.request)
+
+    def page_of(self: Any, call: Call, plan: Plan, window: pages.Window) -> pages.Page:
+        """One page of them."""
+        return pages.read(self.filtered(call), plan, window)
 
     @staticmethod
     def _page_url(request: Request, cursor: str | None) -> str | None:

@@ -31,12 +31,12 @@ def allowed_edits(word: str) -> int:
 
 
 def needed_grams(word: str) -> int:
-    """Trigrams that another word has to share before it is compared: an edit spoils three of them.
+    """Trigrams that another word has to share before it is compared: a swap spoils four of them, an edit three.
 
     Two swaps in one word may spoil more: such a word is not found, the same on every engine.
     """
-    grams = len(grams_of(word))
-    return max(1, min(grams - 3 * allowed_edits(word), len(word) - 2))
+    spoilt = (0, 4, 7)[allowed_edits(word)]
+    return max(1, min(len(grams_of(word)) - spoilt, len(word) - 2))
 
 
 def is_near(word: str, known: str) -> bool:

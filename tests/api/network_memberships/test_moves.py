@@ -165,9 +165,7 @@ def test_moves_tell_what_is_open_and_why_the_rest_is_not(secretariat, client_for
 def test_reasons_are_read_by_the_own_organisation_and_oversight_alone(secretariat, auditor, client_for, anonymous):
     own, other = client_for("member_group"), client_for("member_group")
     membership = make_network_membership(organisation=own.organisation)
-    secretariat.post(
-        f"network-memberships/{membership.pk}/leave/", DECISION, if_match=tag_of(secretariat, membership)
-    )
+    secretariat.post(f"network-memberships/{membership.pk}/leave/", DECISION, if_match=tag_of(secretariat, membership))
     path = f"network-memberships/{membership.pk}/decisions/"
 
     read = [[row["reason"] for row in client.get(path).json()] for client in (secretariat, auditor, own, other)]
@@ -183,7 +181,8 @@ def test_an_applicant_is_seen_by_itself_and_oversight_alone(secretariat, client_
 
     clients = (secretariat, own, other, anonymous)
     listed = [
-        str(membership.pk) in {row["id"] for row in client.get("network-memberships/", state="applicant").json()["results"]}
+        str(membership.pk)
+        in {row["id"] for row in client.get("network-memberships/", state="applicant").json()["results"]}
         for client in clients
     ]
 

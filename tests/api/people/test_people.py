@@ -10,10 +10,10 @@ from tests.factories.organisations import make_organisation
 from tests.factories.people import make_contact, make_held_role, make_person
 
 
-def body_for(organisation, **changes):
+def body_for(house, **changes):
     return {
         "name": "Camille Fictif",
-        "organisation": str(organisation.pk),
+        "organisation": str(house.pk),
         "role": "director",
         "language": "nl",
         **changes,

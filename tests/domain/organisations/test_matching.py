@@ -44,7 +44,9 @@ def test_the_same_name_is_found_in_another_country():
 def test_former_names_and_websites_and_identifiers_lead_there():
     organisation = make_organisation(name="Nom Neuf Fictif", domain="fictif.example")
     make_name(organisation=organisation, text="Vieux Comité", kind="former")
-    actions.add_identifier(organisation_id=organisation.pk, scheme="lei", value=LEI, actor=SYSTEM, at="2026-11-22T10:00Z")
+    actions.add_identifier(
+        organisation_id=organisation.pk, scheme="lei", value=LEI, actor=SYSTEM, at="2026-11-22T10:00Z"
+    )
 
     assert found(name="vieux comite", country_id="BE") == [("Nom Neuf Fictif", False)]
     assert found(name="Autre", website="https://www.fictif.example/x") == [("Nom Neuf Fictif", False)]
@@ -96,7 +98,5 @@ def test_a_certain_duplicate_is_not_registered_unless_it_is_another(at):
         ]
     }
     assert (Organisation.objects.count(), AuditEvent.objects.count()) == (1, 1)
-    another = actions.register(
-        kind="ngo", name="RESEAU FICTIF", country_id="BE", is_another=True, actor=SYSTEM, at=at
-    )
+    another = actions.register(kind="ngo", name="RESEAU FICTIF", country_id="BE", is_another=True, actor=SYSTEM, at=at)
     assert Organisation.objects.get(pk=another.pk).name == "RESEAU FICTIF"

@@ -161,3 +161,15 @@ def test_a_contact_point_belongs_to_somebody_who_holds_a_role_there(at):
 
     assert (refusal.value.faults[0].pointer, refusal.value.faults[0].code) == ("/person", "holds_no_role")
     assert Contact.objects.count() == 0
+
+
+def test_a_point_entered_after_the_last_day_stops_too(at, day):
+    house = make_organisation()
+    person = make_person(organisation=house)
+    now = make_contact(organisation=house, person=person, valid_from=day)
+    make_contact(organisation=house, person=person, valid_from=date(2027, 1, 1))
+
+    people.leave(person_id=person.pk, organisation_id=house.pk, valid_until=date(2026, 10, 31), actor=SYSTEM, at=at)
+
+    assert list(Contact.objects.values_list("pk", "valid_until")) == [(now.pk, day)]
+    assert person.roles.get().valid_until == date(2026, 10, 31)
