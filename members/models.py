@@ -11,6 +11,7 @@ from members.assemblies.models import (
 )
 from members.channels.models import ChannelCount, ReportingChannel
 from members.countries.models import Country, Region
+from members.imports.models import Import, ImportRow
 from members.initiatives.models import (
     Initiative,
     InitiativeAudience,
@@ -35,6 +36,7 @@ from members.organisations.models import (
     Identifier,
     Merge,
     MergeStep,
+    NameWord,
     Organisation,
     OrganisationName,
     Parentage,
@@ -59,6 +61,8 @@ __all__ = [
     "Group",
     "GroupParticipation",
     "Identifier",
+    "Import",
+    "ImportRow",
     "Initiative",
     "InitiativeAudience",
     "InitiativeFigure",
@@ -68,6 +72,7 @@ __all__ = [
     "Mandate",
     "Merge",
     "MergeStep",
+    "NameWord",
     "NetworkDecision",
     "NetworkMembership",
     "Organisation",

@@ -3,6 +3,6 @@
 from registry.kernel.audit.models import AuditEvent
 from registry.kernel.idempotency.models import StoredAnswer
 from registry.kernel.outbox.models import OutboxMessage
-from registry.kernel.search.models import SearchGram, SearchWord
+from registry.kernel.search.models import SearchGram
 
-__all__ = ["AuditEvent", "OutboxMessage", "SearchGram", "SearchWord", "StoredAnswer"]
+__all__ = ["AuditEvent", "OutboxMessage", "SearchGram", "StoredAnswer"]

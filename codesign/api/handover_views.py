@@ -12,6 +12,7 @@ from codesign.handovers import actions
 from codesign.handovers.figures import Desk
 from codesign.handovers.models import Handover
 from members import refs
+from members.agreements.models import Agreement
 from members.countries.models import Country
 from members.network.models import Mandate
 from members.organisations.models import Organisation
@@ -67,6 +68,11 @@ class HandoverBody(Body):
         lambda scope: Organisation.objects.visible_to(scope),
         allow_null=True,
         help_text="Who takes over; null: the secretariat stands in.",
+    )
+    agreement = RelatedId(
+        lambda scope: Agreement.objects.visible_to(scope),
+        required=False,
+        help_text="That the successor's mandate rests on.",
     )
     effective_on = Day(help_text="First day of the successor, in the country.")
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True)

@@ -16,15 +16,14 @@ from rest_framework.response import Response
 from codesign.api import reporting_bodies as bodies
 from codesign.api import reporting_rows as shown
 from codesign.api.reporting_rights import REPORTING_RIGHTS
+from codesign.api.reporting_year_views import YEAR
 from codesign.reporting import actions, contents
 from codesign.reporting.figures import with_due_on
 from codesign.reporting.lifecycle import MOVES, ReportState
 from codesign.reporting.models import Report
-from registry.kernel.api import tags
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.operations import Operation
-from registry.kernel.api.renderers import to_json
 from registry.kernel.api.rows import context_of
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
@@ -50,18 +49,15 @@ class PartTags:
             return super()._answer(operation, call, result)  # type: ignore[misc]
         return self._tagged(call.request, result)
 
-    def _tagged(self: Any, request: Request, data: Any) -> Response:
-        if not isinstance(data, Tagged):
-            return super()._tagged(request, data)  # type: ignore[misc]
-        response = super()._tagged(request, data.body)  # type: ignore[misc]
-        response["ETag"] = tags.tag_of(data.version, to_json(data.body))
-        return response
+    def _tagged(self: Any, request: Request, data: Any, *, version: int = 0) -> Response:
+        body, version = (data.body, data.version) if isinstance(data, Tagged) else (data, version)
+        return super()._tagged(request, body, version=version)  # type: ignore[misc]
 
 
 class ReportFilters(RowFilters):
     """Filters of reports."""
 
-    year = AnyOf("reporting_year__year", kind=forms.IntegerField(), help_text="The year that is reported on.")
+    year = AnyOf("reporting_year__year", kind=YEAR, help_text="The year that is reported on.")
     state = AnyOf("state", choices=ReportState, help_text="Where the report stands.")
     company = AnyOf("company_id", kind=forms.UUIDField(), help_text="Id of a company.")
     country = AnyOf("company__organisation__country_id", help_text="ISO code of the company's country.")

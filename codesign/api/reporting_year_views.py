@@ -20,12 +20,13 @@ from registry.kernel.api.rows import context_of, in_language
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 TAG = "Reporting"
+YEAR = forms.IntegerField(min_value=1900, max_value=2199)
 
 
 class ReportingYearFilters(RowFilters):
     """Filters of reporting years."""
 
-    year = AnyOf("year", kind=forms.IntegerField(), help_text="The year that is reported on.")
+    year = AnyOf("year", kind=YEAR, help_text="The year that is reported on.")
 
     class Meta:
         model = ReportingYear
@@ -93,7 +94,7 @@ class QuestionnaireViews(ListRows, ReadRow, ResourceViews):
 class ExtensionFilters(RowFilters):
     """Filters of extensions."""
 
-    year = AnyOf("reporting_year__year", kind=forms.IntegerField(), help_text="The year that is reported on.")
+    year = AnyOf("reporting_year__year", kind=YEAR, help_text="The year that is reported on.")
     company = AnyOf("company_id", kind=forms.UUIDField(), help_text="Id of a company.")
     country = AnyOf("country_id", help_text="ISO code.")
 

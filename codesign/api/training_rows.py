@@ -53,14 +53,16 @@ class CompletionRow(RowSerializer):
     recorded_at = serializers.DateTimeField()
     superseded_at = serializers.DateTimeField(allow_null=True, help_text="Null: it counts.")
     superseded_reason = serializers.ChoiceField(CorrectionReason.choices, allow_blank=True)
-    corrects = Ref("completions", "corrects_id", "corrects__completed_on")
+    corrects = Ref("completions", "corrects_id", "corrects__completed_on", allow_null=True)
 
 
 class CourseRow(RowSerializer):
     """Something that staff can complete."""
 
     id = serializers.UUIDField()
-    company = Ref("companies", "company_id", "company__organisation__name", help_text="Null: for everyone.")
+    company = Ref(
+        "companies", "company_id", "company__organisation__name", allow_null=True, help_text="Null: for everyone."
+    )
     code = serializers.CharField()
     name = Translated("names")
     names = serializers.DictField(child=serializers.CharField())

@@ -36,6 +36,7 @@ def hand_over(
     mandate_id: UUID | None = None,
     country_id: str | None = None,
     organisation_id: UUID | None,
+    agreement_id: UUID | None = None,
     reason: str = "",
     actor: Actor,
     at: datetime,
@@ -43,7 +44,7 @@ def hand_over(
     """End a mandate on the day before and confirm the successor's from `effective_on`; the companies move that day.
 
     `mandate_id` is handed over, or with `country_id` a country where the secretariat stood in; `organisation_id`
-    takes over, None: the secretariat does. Of two officers at once one wins.
+    takes over on an agreement, None: the secretariat does. Of two officers at once one wins.
     Raises Invalid; Refused `already_handed_over`, `mandate_not_confirmed`; MandateOverlaps, MoveNotAllowed.
     """
     former = _former(mandate_id, country_id)
@@ -60,7 +61,7 @@ def hand_over(
     handover = Handover.objects.create(
         country=country,
         former=former,
-        successor=_successor(country, organisation_id, effective_on, actor=actor, at=at),
+        successor=_successor(country, organisation_id, effective_on, agreement_id, actor=actor, at=at),
         effective_on=effective_on,
         reason=reason,
         created_at=at,
@@ -118,7 +119,13 @@ def _check_former(former: Mandate, organisation_id: UUID | None, effective_on: d
 
 
 def _successor(
-    country: Country, organisation_id: UUID | None, effective_on: date, *, actor: Actor, at: datetime
+    country: Country,
+    organisation_id: UUID | None,
+    effective_on: date,
+    agreement_id: UUID | None,
+    *,
+    actor: Actor,
+    at: datetime,
 ) -> Mandate | None:
     """The mandate that was recorded for it, or a new one, confirmed from that day on."""
     if organisation_id is None:
@@ -129,7 +136,9 @@ def _successor(
     mandate = recorded.first() or mandates.record(
         organisation_id=organisation_id, country_id=country.pk, actor=actor, at=at
     )
-    return mandates.confirm(mandate_id=mandate.pk, valid_from=effective_on, actor=actor, at=at)
+    return mandates.confirm(
+        mandate_id=mandate.pk, valid_from=effective_on, agreement_id=agreement_id, actor=actor, at=at
+    )
 
 
 def _carry_out(handover: Handover, *, actor: Actor, at: datetime) -> None:

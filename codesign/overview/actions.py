@@ -62,7 +62,7 @@ def _write(statement: Compiled, keys: list[UUID]) -> None:
         names = ["company_id", "counted_on", *FIGURES]
         changes = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
         cursor.execute(
-            f"INSERT INTO {CompanyOverview._meta.db_table} ({', '.join(names)}) {statement.sql} "  # noqa: S608
+            f"INSERT INTO {CompanyOverview._meta.db_table} ({', '.join(names)}) {statement.sql} "
             f"ON CONFLICT (company_id) DO UPDATE SET {changes}",
             statement.bound({"keys": keys}),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Case, DateField, DecimalField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Value, When
 
 from codesign.companies.figures import with_site_count, with_staff
 from codesign.companies.querysets import CompanyQuerySet

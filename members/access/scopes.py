@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import CharField, DateField, FilteredRelation, Q, UUIDField
 
 from members.access import tokens
 from members.access.models import ApiToken, User
@@ -19,6 +20,7 @@ from members.access.rules import TREE_ROLES, counts_on
 from members.network.models import Mandate
 from members.organisations.models import Organisation
 from members.scope import PUBLIC_HAT, CountrySpan, Hat, Role, Scope
+from registry.kernel.compiled import Among, Compiled, Slot, kept
 
 _COLUMNS = {
     "id": "pk",
@@ -73,22 +75,39 @@ def bearer(text: str, *, now: datetime) -> tuple[ApiToken, tuple[Held, ...]]:
     if claimed is None:
         raise TokenRefused("invalid_token")
     prefix, secret_hash = claimed
-    # A left join: a token whose user holds nothing is still found, as one row without a grant.
-    grant_columns: Any = {f"held_{name}": F(f"held__{column}") for name, column in _COLUMNS.items()}
-    not_revoked = FilteredRelation("user__grants", condition=Q(user__grants__revoked_at=None))
-    joined = ApiToken.objects.filter(prefix=prefix).select_related("user").annotate(held=not_revoked, **grant_columns)
-    rows: list[Any] = list(joined.order_by(F("held_id")))
-    if not rows or not tokens.same(rows[0].secret_hash, secret_hash):
+    rows = kept("members.bearer", _bearers).rows(prefix=prefix)
+    if not rows or not tokens.same(rows[0][_SECRET_HASH], secret_hash):
         raise TokenRefused("invalid_token")
-    token = rows[0]
+    token = _token(rows[0])
     if token.revoked_at is not None:
         raise TokenRefused("token_revoked")
     if not token.is_live(now):
         raise TokenRefused("token_expired")
     if not token.user.is_active:
         raise TokenRefused("user_inactive")
-    held = (Held(*(getattr(row, f"held_{name}") for name in _COLUMNS)) for row in rows)
+    held = (Held(*row[len(_TOKEN) + len(_USER) :]) for row in rows)
     return token, tuple(grant for grant in held if grant.id is not None)
+
+
+# Every request asks this, so its SQL is built once.
+_TOKEN = tuple(field.attname for field in ApiToken._meta.concrete_fields)
+_USER = tuple(field.attname for field in User._meta.concrete_fields)
+_SECRET_HASH = _TOKEN.index("secret_hash")
+
+
+def _bearers() -> Compiled:
+    """The token of a prefix with its user, once for each grant that is not revoked."""
+    # A left join: a token whose user holds nothing is still found, as one row without a grant.
+    not_revoked = FilteredRelation("user__grants", condition=Q(user__grants__revoked_at=None))
+    found = ApiToken.objects.filter(prefix=Slot("prefix", CharField())).alias(held=not_revoked).order_by("held__pk")
+    users, grants = (f"user__{name}" for name in _USER), (f"held__{column}" for column in _COLUMNS.values())
+    return Compiled(found.values_list(*_TOKEN, *users, *grants))
+
+
+def _token(row: tuple[Any, ...]) -> ApiToken:
+    token = ApiToken.from_db(DEFAULT_DB_ALIAS, _TOKEN, row[: len(_TOKEN)])
+    token.user = User.from_db(DEFAULT_DB_ALIAS, _USER, row[len(_TOKEN) : len(_TOKEN) + len(_USER)])
+    return token
 
 
 def scope_of(
@@ -159,9 +178,8 @@ def _hat(role: Role, grant: Held, **more: Any) -> Hat:
 def _lcr_hats(grants: list[Held], *, day: date) -> Iterator[Hat]:
     present: dict[UUID | None, set[str]] = {}
     past: dict[UUID | None, list[CountrySpan]] = {}
-    mandates = Mandate.objects.confirmed().filter(organisation_id__in=_organisations(grants), valid_from__lte=day)
-    columns = ("organisation_id", "country_id", "valid_from", "valid_until", "country__zone")
-    for organisation_id, country, first, last, zone in mandates.order_by("valid_from", "pk").values_list(*columns):
+    mandates = kept("members.mandates", _mandates).rows(organisations=list(_organisations(grants)), day=day)
+    for organisation_id, country, first, last, zone in mandates:
         if last is None or last >= day:
             present.setdefault(organisation_id, set()).add(country)
         else:
@@ -185,6 +203,15 @@ def _lcr_hats(grants: list[Held], *, day: date) -> Iterator[Hat]:
             # Without a confirmed mandate the role opens nothing, but its bearer still belongs to the
             # organisation and so decides nothing about it.
             yield Hat(role=Role.PUBLIC, organisation_id=grant.organisation_id)
+
+
+def _mandates() -> Compiled:
+    """The confirmed mandates of some organisations that have begun, in order."""
+    begun = Mandate.objects.confirmed().filter(
+        Among("organisation_id", Slot("organisations", UUIDField())), valid_from__lte=Slot("day", DateField())
+    )
+    columns = ("organisation_id", "country_id", "valid_from", "valid_until", "country__zone")
+    return Compiled(begun.order_by("valid_from", "pk").values_list(*columns))
 
 
 def _tree_hats(role: Role, grants: list[Held], *, day: date) -> Iterator[Hat]:

@@ -37,7 +37,7 @@ class SignatoryRole(models.TextChoices):
     OTHER = "other", "Other"
 
 
-class EndReason(models.TextChoices):
+class AgreementEndReason(models.TextChoices):
     """Why an agreement ended."""
 
     EXPIRED = "expired", "It ran out"
@@ -80,7 +80,7 @@ class Agreement(models.Model):
     renewal_notice_days = models.PositiveSmallIntegerField(null=True, blank=True)
     document_url = models.CharField(max_length=500, blank=True)
     ended_on = models.DateField(null=True, blank=True, help_text="Last day as decided by a move.")
-    end_reason = models.CharField(max_length=10, choices=EndReason, blank=True)
+    end_reason = models.CharField(max_length=10, choices=AgreementEndReason, blank=True)
     renews = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="renewal")
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced")
     source = models.TextField(blank=True)

@@ -15,16 +15,16 @@ from members.agreements.actions import drafting, moves
 from members.agreements.lifecycle import MOVES, AgreementMove, AgreementState
 from members.agreements.models import (
     Agreement,
+    AgreementEndReason,
     AgreementKind,
     AgreementParty,
     AmendedField,
     Amendment,
-    EndReason,
     SignatoryRole,
 )
 from members.agreements.rules import notice_due_on
 from members.api import agreements_bodies as bodies
-from members.api.filters import Flag, with_shown_note
+from members.api.filters import with_shown_note
 from members.scope import OVERSIGHT, Role, Scope
 from registry.kernel import clock
 from registry.kernel.api.calls import Call
@@ -85,7 +85,7 @@ class AgreementRow(RowSerializer):
     is_open_ended = serializers.BooleanField()
     is_uncertain = serializers.BooleanField(help_text="Nothing proves that it was in force on the day.")
     ended_on = serializers.DateField(allow_null=True, help_text="Last day as decided by a move.")
-    end_reason = serializers.ChoiceField(EndReason.choices, allow_blank=True)
+    end_reason = serializers.ChoiceField(AgreementEndReason.choices, allow_blank=True)
     renewal_notice_days = serializers.IntegerField(allow_null=True)
     notice_due_on = Computed(
         ("ends_on", "ends_earliest", "renewal_notice_days"),
@@ -109,7 +109,7 @@ class AgreementRow(RowSerializer):
 class PartyIs(AnyOf):
     """Any of the named organisations is a party."""
 
-    def filter(self, queryset: QuerySet, value: list[Any]) -> QuerySet:
+    def filter(self, queryset: Any, value: list[Any]) -> QuerySet:
         return queryset.with_party(value) if value else queryset
 
 
@@ -120,18 +120,22 @@ class ExpiringWithin(django_filters.Filter):
     def field(self) -> forms.Field:
         return forms.IntegerField(min_value=0, max_value=3650, required=False)
 
-    def filter(self, queryset: QuerySet, value: int | None) -> QuerySet:
+    def filter(self, queryset: Any, value: int | None) -> QuerySet:
         if value is None:
             return queryset
         day = self.parent.data.get("valid_on")
         return queryset.expiring(on=date.fromisoformat(day) if day else clock.today(), within_days=value)
 
 
-class Uncertain(Flag):
-    """With `valid_on`: also those of which nothing proves that they were in force on that day."""
+class Uncertain(django_filters.ChoiceFilter):
+    """With `valid_on` the proven ones alone, unless told otherwise."""
 
-    def filter(self, queryset: QuerySet, value: bool | None) -> QuerySet:
-        return queryset if value or "valid_on" not in self.parent.data else queryset.filter(is_uncertain=False)
+    def filter(self, queryset: QuerySet, value: str | None) -> QuerySet:
+        if value == "only":
+            return queryset.filter(is_uncertain=True)
+        return (
+            queryset if value == "true" or "valid_on" not in self.parent.data else queryset.filter(is_uncertain=False)
+        )
 
 
 class AgreementFilters(RowFilters):
@@ -142,7 +146,10 @@ class AgreementFilters(RowFilters):
     kind = AnyOf("kind", choices=AgreementKind, help_text="Memorandum, partnership and so on.")
     state = AnyOf("state", choices=AgreementState, help_text="How far it is.")
     expiring_within = ExpiringWithin(help_text="Signed or in force, and may end within so many days, 0 to 3650.")
-    uncertain = Uncertain("is_uncertain", help_text="With `valid_on`: true adds those that are not proven for the day.")
+    uncertain = Uncertain(
+        choices=[("true", "true"), ("only", "only"), ("false", "false")],
+        help_text="With `valid_on`: `true` adds those that are not proven for the day; `only` lists them alone.",
+    )
 
     class Meta:
         model = Agreement

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from members.agreements.models import Agreement, AgreementKind, EndReason, SignatoryRole
+from members.agreements.models import Agreement, AgreementEndReason, AgreementKind, SignatoryRole
 from members.api.bodies import PartialDay, RelatedIds
 from members.organisations.models import Organisation
 from registry.kernel.api.bodies import Body, Day, RelatedId
@@ -77,7 +77,7 @@ class EndAgreementBody(Body):
     """The last day and the reason."""
 
     ended_on = Day()
-    reason = serializers.ChoiceField(EndReason.choices)
+    reason = serializers.ChoiceField(AgreementEndReason.choices)
 
 
 class RenewAgreementBody(AgreementTerms):

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from members import refs
 from members.api import assemblies_bodies as bodies
-from members.api import committee, resolutions
+from members.api import committee, registrations, resolutions
 from members.api.filters import NameSearch, with_shown_note
 from members.assemblies.actions import holding
 from members.assemblies.figures import (
@@ -91,7 +91,7 @@ class AssemblyFilters(RowFilters):
         fields: list[str] = []
 
 
-class TallyAnswer(serializers.Serializer):
+class VoteTallyAnswer(serializers.Serializer):
     """A count of which a part is not sure."""
 
     certain = serializers.IntegerField()
@@ -105,8 +105,8 @@ class QuorumAnswer(serializers.Serializer):
     reason = serializers.CharField(allow_null=True, help_text="`no_rule`, `count_missing`, `uncertain` or null.")
     required_least = serializers.IntegerField(allow_null=True, help_text="Needed if no uncertain one may vote.")
     required_most = serializers.IntegerField(allow_null=True, help_text="Needed if all uncertain ones may vote.")
-    present = TallyAnswer(allow_null=True, help_text="With a vote and registered; null where nobody counted.")
-    entitled = TallyAnswer(allow_null=True, help_text="All with a vote; null where nobody counted.")
+    present = VoteTallyAnswer(allow_null=True, help_text="With a vote and registered; null where nobody counted.")
+    entitled = VoteTallyAnswer(allow_null=True, help_text="All with a vote; null where nobody counted.")
     share = serializers.DecimalField(max_digits=5, decimal_places=4, allow_null=True, help_text="The rule.")
     number = serializers.IntegerField(allow_null=True, help_text="The rule.")
     as_of = serializers.CharField(help_text="First day of the assembly, as far as known.")
@@ -173,7 +173,7 @@ class AssemblyViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=bodies.RegisterBody,
+        body=bodies.AssemblyRegistrationBody,
         summary="Register organisations, all of them or none.",
         example={"organisations": ["01936f5e-0000-7000-8000-000000000001"]},
     )
@@ -182,7 +182,7 @@ class AssemblyViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=bodies.WithdrawBody,
+        body=bodies.AssemblyWithdrawalBody,
         summary="Take back a registration.",
         example={"organisation": "01936f5e-0000-7000-8000-000000000001"},
     )
@@ -257,7 +257,7 @@ def _voting_rights(assembly: Assembly, call: Call) -> list[dict[str, Any]]:
         keys = list(seen.values_list("organisation_id", flat=True))
     reasons = votes_of(assembly, keys)
     absent = absent_reason(assembly)
-    reference = VotingRightAnswer._declared_fields["organisation"].shape(context_of(call.scope, call.on))
+    reference = Ref("organisations", "id", "name").shape(context_of(call.scope, call.on))
     named = Organisation.objects.filter(pk__in=keys).order_by("name", "pk").values_list("pk", "name")
     judged = [(reference(key, name), reasons.get(key, absent)) for key, name in named]
     return [{"organisation": ref, "vote": VOTES[reason], "reason": reason} for ref, reason in judged]
@@ -267,49 +267,11 @@ def _tally(tally: Tally | None) -> dict[str, int] | None:
     return None if tally is None else {"certain": tally.certain, "uncertain": tally.uncertain}
 
 
-class AssemblyParticipationRow(RowSerializer):
-    """An organisation registered for an assembly."""
-
-    id = serializers.UUIDField()
-    assembly = Ref("assemblies", "assembly_id", "assembly__title")
-    organisation = refs.organisation()
-    country = serializers.CharField(source="organisation.country_id", allow_null=True, help_text="ISO code.")
-    registered_at = serializers.DateTimeField()
-
-
-class AssemblyParticipationFilters(RowFilters):
-    """Filters of registrations."""
-
-    q = NameSearch("organisation")
-    assembly = AnyOf("assembly_id", kind=forms.UUIDField(), help_text="Id of the assembly.")
-    organisation = AnyOf("organisation_id", kind=forms.UUIDField(), help_text="Id of the organisation.")
-    country = AnyOf("organisation__country_id", help_text="ISO code.")
-
-    class Meta:
-        model = AssemblyParticipation
-        fields: list[str] = []
-
-
-class AssemblyParticipationViews(ListRows, ReadRow, ResourceViews):
-    """Who is registered for which assembly: the own organisation, and who was there beside it."""
-
-    resource = "assembly-participations"
-    tag = "Network"
-    row = AssemblyParticipationRow
-    filters = AssemblyParticipationFilters
-    orderings = {"organisation": "organisation__name", "registered_at": "registered_at"}
-    dated = False
-    version_column = None
-
-    def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return AssemblyParticipation.objects.visible_to(scope)
-
-
 def add_to(router: Router) -> None:
     """Assemblies and what belongs to them among the resources of `router`."""
     for views in (
         AssemblyViews,
-        AssemblyParticipationViews,
+        registrations.AssemblyParticipationViews,
         resolutions.ResolutionViews,
         committee.CommitteeSeatsViews,
         committee.CommitteeTermViews,

@@ -77,13 +77,13 @@ class AssemblyBody(AssemblyPatch):
         return kind
 
 
-class RegisterBody(Body):
+class AssemblyRegistrationBody(Body):
     """Organisations that register."""
 
     organisations = RelatedIds(_organisations, source="organisation_ids", min_length=1, max_length=1000)
 
 
-class WithdrawBody(Body):
+class AssemblyWithdrawalBody(Body):
     """The organisation whose registration is taken back."""
 
     organisation = RelatedId(_organisations)
@@ -145,7 +145,7 @@ class CommitteeTermBody(Body):
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
-class EndTermBody(Body):
+class EndCommitteeTermBody(Body):
     """A term's last day."""
 
     ends_on = Day()

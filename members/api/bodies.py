@@ -83,12 +83,13 @@ class RelatedIds(serializers.ListField):
     def to_internal_value(self, data: Any) -> list[Any]:
         keys = super().to_internal_value(data)
         found = set(self.rows(self.context["scope"]).filter(pk__in=keys).values_list("pk", flat=True))
-        message = self.error_messages["unknown_reference"]
-        if faults := {
+        message = str(self.error_messages["unknown_reference"])
+        faults: dict[Any, Any] = {
             index: [serializers.ErrorDetail(message, "unknown_reference")]
             for index, key in enumerate(keys)
             if key not in found
-        }:
+        }
+        if faults:
             raise serializers.ValidationError(faults)
         return keys
 

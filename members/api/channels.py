@@ -203,6 +203,8 @@ class ReportingChannelViews(ListRows, ReadRow, ResourceViews):
         if operation.name == "find":
             patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
             response["Vary"] = "Accept-Language"
+            # Who asks was looked up for the right to ask alone; else the session's middleware adds `Vary: Cookie`.
+            request._request.session.accessed = False
         return response
 
 

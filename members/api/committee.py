@@ -126,7 +126,7 @@ class CommitteeTermViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=bodies.EndTermBody,
+        body=bodies.EndCommitteeTermBody,
         if_match="required",
         summary="Decide a term's last day.",
         example={"ends_on": "2027-12-31"},

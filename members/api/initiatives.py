@@ -22,7 +22,7 @@ from members.api.published import (
     Named,
     Organisations,
     Partial,
-    Texts,
+    TextsByLanguage,
     Values,
     Years,
     own_or_any,
@@ -190,17 +190,17 @@ class InitiativePatch(Body):
     """What can be changed; a list replaces the one before."""
 
     kind = serializers.ChoiceField(InitiativeKind.choices, required=False)
-    names = Texts(longest=200, required=False, allow_empty=False)
-    summaries = Texts(longest=2000, required=False)
+    names = TextsByLanguage(longest=200, required=False, allow_empty=False)
+    summaries = TextsByLanguage(longest=2000, required=False)
     since = Partial()
     until = Partial()
     recurs_on = YearlyDay()
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    participants = ParticipantBody(many=True, required=False, max_length=MAX_PARTS)
+    participants = ParticipantBody(many=True, required=False, max_length=MAX_PARTS)  # type: ignore[call-arg]
     audiences = Audiences()
     languages = Languages()
-    links = LinkBody(many=True, required=False, max_length=MAX_PARTS)
-    figures = InitiativeFigureBody(many=True, required=False, max_length=MAX_PARTS)
+    links = LinkBody(many=True, required=False, max_length=MAX_PARTS)  # type: ignore[call-arg]
+    figures = InitiativeFigureBody(many=True, required=False, max_length=MAX_PARTS)  # type: ignore[call-arg]
     source = serializers.CharField(max_length=2000, required=False, allow_blank=True)  # type: ignore[assignment]
     confidence = serializers.CharField(max_length=60, required=False, allow_blank=True)
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
@@ -211,7 +211,7 @@ class InitiativeBody(InitiativePatch):
 
     code = serializers.SlugField(max_length=60, help_text="Short name of its own.")
     kind = serializers.ChoiceField(InitiativeKind.choices)
-    names = Texts(longest=200, allow_empty=False)
+    names = TextsByLanguage(longest=200, allow_empty=False)
 
 
 class InitiativeViews(ListRows, ReadRow, ResourceViews):

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, UUIDField, When
 from rest_framework import serializers
 
 from members import refs
+from members.agreements.models import Agreement
 from members.api.filters import NameSearch, with_shown_note
 from members.countries.models import Country
 from members.network.actions import mandates
@@ -20,7 +21,7 @@ from members.scope import Role, Scope
 from registry.kernel.api.bodies import Body, Day, RelatedCode, RelatedId
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
-from registry.kernel.api.rows import RowSerializer
+from registry.kernel.api.rows import Ref, RowSerializer
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 
@@ -35,6 +36,9 @@ class MandateRow(RowSerializer):
     valid_from = serializers.DateField(allow_null=True)
     valid_until = serializers.DateField(allow_null=True, help_text="Last day; null while it lasts.")
     confirmed_at = serializers.DateTimeField(allow_null=True)
+    agreement = Ref(
+        "agreements", "shown_agreement_id", "agreement__title", allow_null=True, help_text="For its readers."
+    )
     since = serializers.CharField(help_text="As the source has it; empty when not known.")
     since_basis = serializers.CharField()
     status_seen = serializers.CharField(help_text="What the source says of its state.")
@@ -62,15 +66,17 @@ class MandateBody(Body):
 
     organisation = RelatedId(lambda scope: Organisation.objects.visible_to(scope))
     country = RelatedCode(lambda scope: Country.objects.visible_to(scope))
+    agreement = RelatedId(lambda scope: Agreement.objects.visible_to(scope), required=False)
     source = serializers.CharField(max_length=2000, required=False, allow_blank=True)  # type: ignore[assignment]
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
 class ConfirmMandateBody(Body):
-    """The period in which the mandate counts."""
+    """The period in which the mandate counts, and what it rests on."""
 
     valid_from = Day()
     valid_until = Day(required=False, allow_null=True)
+    agreement = RelatedId(lambda scope: Agreement.objects.visible_to(scope), required=False)
 
 
 class EndMandateBody(Body):
@@ -97,7 +103,9 @@ class MandateViews(ListRows, ReadRow, ResourceViews):
     orderings = {"country": "country_id", "organisation": "organisation__name", "created_at": "created_at"}
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        rows = Mandate.objects.visible_to(scope)
+        readable = Agreement.objects.visible_to(scope).values("pk")
+        shown = Case(When(agreement__in=readable, then=F("agreement_id")), output_field=UUIDField())
+        rows = Mandate.objects.visible_to(scope).annotate(shown_agreement_id=shown)
         return with_shown_note(rows.on(on) if self.action == "list" else rows, scope)
 
     @command(

@@ -44,7 +44,7 @@ class OrganisationBody(OrganisationPatch):
 
     name = serializers.CharField(max_length=200)
     kind = serializers.ChoiceField(OrganisationKind.choices)
-    identifiers = IdentifierBody(many=True, required=False, max_length=20)
+    identifiers = IdentifierBody(many=True, required=False, max_length=20)  # type: ignore[call-arg]
     source = serializers.CharField(max_length=2000, required=False, allow_blank=True)  # type: ignore[assignment]
     confidence = serializers.CharField(max_length=60, required=False, allow_blank=True)
     is_another = serializers.BooleanField(
@@ -58,7 +58,7 @@ class MatchBody(Body):
     name = serializers.CharField(max_length=200)
     country = RelatedCode(lambda scope: Country.objects.visible_to(scope), required=False, allow_null=True)
     website = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    identifiers = IdentifierBody(many=True, required=False, max_length=20)
+    identifiers = IdentifierBody(many=True, required=False, max_length=20)  # type: ignore[call-arg]
 
 
 class RenameBody(Body):
@@ -81,7 +81,7 @@ class FurtherNameBody(Body):
 class ParentBody(Body):
     """The parent from a day on; null ends the present one the day before."""
 
-    parent = RelatedId(lambda scope: Organisation.objects.visible_to(scope), allow_null=True)
+    parent = RelatedId(lambda scope: Organisation.objects.visible_to(scope), allow_null=True)  # type: ignore[assignment]
     kind = serializers.ChoiceField(ParentageKind.choices, required=False)
     valid_from = Day(required=False, allow_null=True)
 
@@ -95,7 +95,7 @@ class ActivityBody(Body):
     is_mistake = serializers.BooleanField(required=False, help_text="True: it never worked there in that period.")
 
 
-class MergeBody(Body):
+class OrganisationMergeBody(Body):
     """The organisation that this one turns out to be."""
 
     into = RelatedId(lambda scope: Organisation.objects.visible_to(scope))

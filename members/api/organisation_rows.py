@@ -11,7 +11,6 @@ from members.organisations.models import (
     Activity,
     Identifier,
     NameKind,
-    Organisation,
     OrganisationKind,
     OrganisationName,
     Parentage,
@@ -79,7 +78,7 @@ class OrganisationRow(RowSerializer):
     )
     parents = Many(
         ParentRow,
-        lambda scope, on: Parentage.objects.on(on).filter(parent__in=Organisation.objects.visible_to(scope)),
+        lambda scope, on: Parentage.objects.on(on).with_parent_seen_by(scope),
         by="child_id",
         order=("kind", "pk"),
         help_text="Of that day.",

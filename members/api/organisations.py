@@ -173,7 +173,7 @@ class OrganisationViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=bodies.MergeBody,
+        body=bodies.OrganisationMergeBody,
         if_match="required",
         summary="Merge an organisation into another that it turns out to be.",
         errors=(409,),

@@ -37,7 +37,7 @@ PEOPLE_RIGHTS: dict[str, frozenset[str]] = {
 }
 
 
-class HeldRoleRow(RowSerializer):
+class PersonRoleRow(RowSerializer):
     """A role in an organisation for a time."""
 
     organisation = refs.organisation()
@@ -66,7 +66,7 @@ class PersonRow(RowSerializer):
     language = serializers.ChoiceField(ContactLanguage.choices)
     zone = serializers.CharField(help_text="IANA zone of the person's hours.")
     roles = Many(
-        HeldRoleRow,
+        PersonRoleRow,
         lambda scope, on: PersonRole.objects.visible_to(scope),
         by="person_id",
         order=("valid_from", "pk"),
@@ -127,7 +127,7 @@ class PersonPatch(Body):
     zone = Zone(required=False)
 
 
-class HeldRoleBody(Body):
+class PersonRoleBody(Body):
     """A further role."""
 
     organisation = RelatedId(lambda scope: Organisation.objects.reached_by(scope))
@@ -135,7 +135,7 @@ class HeldRoleBody(Body):
     valid_from = Day(required=False)
 
 
-class LeaveBody(Body):
+class LeaveOrganisationBody(Body):
     """The last day in an organisation."""
 
     organisation = RelatedId(lambda scope: Organisation.objects.reached_by(scope))
@@ -214,7 +214,7 @@ class PersonViews(ListRows, ReadRow, ResourceViews):
     @command(
         detail=True,
         status=201,
-        body=HeldRoleBody,
+        body=PersonRoleBody,
         if_match="optional",
         summary="Give a further role.",
         example={"organisation": "01936f5e-0000-7000-8000-000000000001", "role": "trainer", "valid_from": "2027-01-01"},
@@ -224,7 +224,7 @@ class PersonViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=LeaveBody,
+        body=LeaveOrganisationBody,
         if_match="optional",
         summary="End all roles and contact points in an organisation: nothing is sent there after that day.",
         example={"organisation": "01936f5e-0000-7000-8000-000000000001", "valid_until": "2026-12-31"},

@@ -32,7 +32,8 @@ class Values(Many):
         self, rows: Callable[[Any, Any], QuerySet], column: str, field: Any, *, by: str, **options: Any
     ) -> None:
         super().__init__(RowSerializer, rows, by=by, order=(column, "pk"), **options)
-        self.column, self.field = column, serializers.ListField(child=field)
+        self.column = column
+        self.field = serializers.ListField(child=field)  # type: ignore[assignment]
 
     def collect(self, keys: list[Any], context: Context) -> dict[Any, list[Any]]:
         found: dict[Any, list[Any]] = {}
@@ -93,7 +94,7 @@ class Audiences(serializers.ListField):
         )
 
 
-class Texts(serializers.DictField):
+class TextsByLanguage(serializers.DictField):
     """A text by language: `{"en": …, "fr": …}`."""
 
     default_error_messages = {"unknown_language": "There is no such language."}

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from members import refs
+from members.api.bodies import RelatedIds
 from members.api.filters import with_shown_note
 from members.api.initiatives import KEEPERS, READERS
 from members.api.published import (
@@ -25,6 +26,7 @@ from members.api.published import (
     Partial,
     Values,
     Years,
+    nameable,
     own_or_any,
 )
 from members.countries.models import Country
@@ -120,7 +122,7 @@ class TrainingGivenPatch(Body):
     attendance = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=1_000_000, help_text="People; null when nobody counted."
     )
-    partners = serializers.ListField(child=Named(), required=False, max_length=MAX_PARTS, help_text="Ids.")
+    partners = RelatedIds(nameable, required=False, max_length=MAX_PARTS, help_text="Ids.")
     audiences = Audiences()
     languages = Languages()
     source = serializers.CharField(max_length=2000, required=False, allow_blank=True)  # type: ignore[assignment]

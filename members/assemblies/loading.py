@@ -50,8 +50,14 @@ def load(
         assembly = numbered[row["organiser"], row["assembly_number"]]
         total["resolutions"] += 1
         if not Resolution.objects.filter(assembly=assembly, titles__en=row["title_en"]).exists():
-            fields = {"titles": {"en": row["title_en"]}, "result": row["result"], "source": row["source"]}
-            resolutions.table(assembly_id=assembly.pk, **fields, actor=actor, at=at)
+            resolutions.table(
+                assembly_id=assembly.pk,
+                titles={"en": row["title_en"]},
+                result=row["result"],
+                source=row["source"],
+                actor=actor,
+                at=at,
+            )
             created["resolutions"] += 1
     regions = set(CommitteeSeats.objects.values_list("region_id", flat=True))
     for row in seats:

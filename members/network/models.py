@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from members.agreements.models import Agreement
 from members.countries.models import Country, Region
 from members.network.lifecycle import (
     GroupRole,
@@ -162,6 +163,9 @@ class Mandate(Sourced):
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True, help_text="Last day; null while it lasts.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="mandates", help_text="That it rests on."
+    )
     since = models.CharField(max_length=10, blank=True, help_text="As the source has it.")
     since_basis = models.CharField(max_length=200, blank=True)
     status_seen = models.CharField(max_length=200, blank=True, help_text="What the source says of its state.")

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
-from members.organisations.models import Activity, Merge, Organisation, OrganisationName, Parentage
+from members.organisations.models import Activity, Merge, OrganisationName, Parentage
 from members.scope import OVERSIGHT, Scope
 
 
@@ -60,7 +60,7 @@ def _names(key: UUID) -> Iterator[dict[str, Any]]:
 
 
 def _parents(key: UUID, scope: Scope) -> Iterator[dict[str, Any]]:
-    rows = Parentage.objects.filter(child=key, parent__in=Organisation.objects.visible_to(scope))
+    rows = Parentage.objects.filter(child=key).with_parent_seen_by(scope)
     for kind, text, *dates in rows.order_by("recorded_at", "pk").values_list("kind", "parent__name", *_DATES):
         yield _fact(FactKind.PARENT, kind, text, *dates)
 

@@ -1,6 +1,6 @@
 """Find the organisations that a name, a country and whatever else is known may mean.
 
-Seven queries, whatever the size of the register; the comparison itself runs over at most 200 names.
+Seven queries, whatever the size of the register; the comparison itself runs over at most 200 organisations.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
 from members.organisations.likeness import Asked, Judgement, Known, judge, ranked
-from members.organisations.models import Activity, Identifier, OrganisationName
+from members.organisations.models import Activity, Identifier, NameWord, OrganisationName
 from members.organisations.rules import checked, own_domain_of
 from registry.kernel.search import lookup
 from registry.kernel.search.rules import MAX_WORDS, words_of
@@ -22,7 +22,7 @@ from registry.kernel.text import search_key
 if TYPE_CHECKING:
     from members.organisations.querysets import OrganisationQuerySet
 
-COMPARED = 200
+COMPARED = 100
 
 
 def asked_for(
@@ -54,24 +54,23 @@ def _plainly(rows: OrganisationQuerySet, asked: Asked) -> set[UUID]:
 def _by_words(rows: OrganisationQuerySet, asked: Asked, *, on: date) -> set[UUID]:
     """Those whose names share the most letters' worth of words, misspelt ones too, in that country or none."""
     spelt = {word: sorted(found.near) for word, found in lookup.find(words_of(asked.key)[:MAX_WORDS]).items()}
-    spelt = {word: keys for word, keys in spelt.items() if keys}
+    spelt = {word: known for word, known in spelt.items() if known}
     if not spelt:
         return set()
     if asked.country_id:
         there = Activity.objects.on(on).filter(country_id=asked.country_id).values("organisation_id")
         rows = rows.filter(Q(country_id=asked.country_id) | Q(country_id=None) | Q(pk__in=there))
     worth = Case(
-        *(When(searchword_id__in=keys, then=Value(len(word))) for word, keys in spelt.items()),
-        output_field=IntegerField(),
+        *(When(word__in=known, then=Value(len(word))) for word, known in spelt.items()), output_field=IntegerField()
     )
-    shared = OrganisationName.words.through.objects.filter(
-        searchword_id__in={key for keys in spelt.values() for key in keys},
-        organisationname__superseded_at=None,
-        organisationname__organisation__in=rows,
+    shared = NameWord.objects.filter(
+        word__in=sorted({word for known in spelt.values() for word in known}),
+        name__superseded_at=None,
+        name__organisation__in=rows,
     )
-    names = shared.order_by().values("organisationname_id", "organisationname__organisation_id")
-    best = names.annotate(worth=Sum(worth)).order_by("-worth", "organisationname_id")
-    return set(best.values_list("organisationname__organisation_id", flat=True)[:COMPARED])
+    names = shared.order_by().values("name_id", "name__organisation_id").annotate(worth=Sum(worth))
+    best = names.filter(worth__gte=sum(map(len, spelt)) / 3).order_by("-worth", "name_id")
+    return set(best.values_list("name__organisation_id", flat=True)[:COMPARED])
 
 
 def _read(rows: QuerySet, ids: set[UUID], *, on: date) -> list[Known]:

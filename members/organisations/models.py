@@ -15,8 +15,18 @@ from members.organisations.querysets import (
 from members.organisations.rules import IdentifierScheme
 from registry.kernel.facts import DatedFact
 from registry.kernel.ids import new_id
+from registry.kernel.search.rules import WORD_LENGTH
 
-__all__ = ["Activity", "Identifier", "Merge", "MergeStep", "Organisation", "OrganisationName", "Parentage"]
+__all__ = [
+    "Activity",
+    "Identifier",
+    "Merge",
+    "MergeStep",
+    "NameWord",
+    "Organisation",
+    "OrganisationName",
+    "Parentage",
+]
 
 
 class OrganisationKind(models.TextChoices):
@@ -104,7 +114,6 @@ class OrganisationName(DatedFact):
     search_key = models.TextField()
     language = models.CharField(max_length=20, blank=True)
     kind = models.CharField(max_length=10, choices=NameKind)
-    words = models.ManyToManyField("registry.SearchWord", related_name="+", help_text="Those of the folded text.")
 
     objects = OrganisationNameQuerySet.as_manager()
 
@@ -121,6 +130,14 @@ class OrganisationName(DatedFact):
 
     def __str__(self) -> str:
         return self.text
+
+
+class NameWord(models.Model):
+    """A word of a name's folded text. The key is ordered for the way in which names are looked for: by word."""
+
+    pk = models.CompositePrimaryKey("word", "name")
+    word = models.CharField(max_length=WORD_LENGTH)
+    name = models.ForeignKey(OrganisationName, models.CASCADE, related_name="words")
 
 
 class Identifier(models.Model):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from members.organisations.models import NameKind, OrganisationName
+from members.organisations.models import NameKind, NameWord, OrganisationName
 from registry.kernel.search.actions import learn
 from registry.kernel.search.rules import words_of
 from registry.kernel.text import search_key
@@ -40,12 +40,10 @@ def write_name(
 
 
 def index(names: Iterable[OrganisationName]) -> None:
-    """Make names findable by their words. Six statements for up to a few hundred different words."""
-    keys = {name.pk: words_of(name.search_key) for name in names}
-    ids = learn(" ".join(words) for words in keys.values())
-    through = OrganisationName.words.through
-    links = (through(organisationname_id=key, searchword_id=ids[word]) for key, words in keys.items() for word in words)
-    through.objects.bulk_create(links, BATCH, ignore_conflicts=True)
+    """Make names findable by their words. Two statements for one name."""
+    links = [NameWord(name_id=name.pk, word=word) for name in names for word in words_of(name.search_key)]
+    learn(link.word for link in links)
+    NameWord.objects.bulk_create(links, BATCH, ignore_conflicts=True)
 
 
 def index_all() -> int:

@@ -9,8 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import connections, models
-from django.db.models import Q, Value
-from django.db.models.functions import Replace
+from django.db.models import Exists, OuterRef, Q
 
 from members.scope import COMPANY_ROLES, OVERSIGHT, Role, Scope
 from registry.kernel.calendar import EARLIEST, LATEST
@@ -36,9 +35,9 @@ SELECT id FROM tree
 """
 
 
-def squeezed() -> Replace:
-    """A folded text without its blanks; there is an index on it."""
-    return Replace("search_key", Value(" "), Value(""), output_field=models.TextField())
+def squeezed() -> models.Func:
+    """A folded text without its blanks; there is an index on it, which literals find and parameters would not."""
+    return models.Func("search_key", template="REPLACE(%(expressions)s, ' ', '')", output_field=models.TextField())
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -124,16 +123,13 @@ class OrganisationQuerySet(models.QuerySet):
 class OrganisationNameQuerySet(DatedQuerySet):
     """Questions about names."""
 
-    def bearing(self, words: Iterable[int]) -> Self:
-        """Names that hold any of the words with these ids."""
-        through = self.model.words.through.objects
-        return self.filter(pk__in=through.filter(searchword_id__in=words).values("organisationname_id"))
+    def bearing(self, words: Iterable[str]) -> Self:
+        """Names that hold any of the words; one that holds several comes several times."""
+        return self.filter(words__word__in=words)
 
     def with_word_from(self, beginning: str) -> Self:
-        """Names that hold a word with this beginning."""
-        through = self.model.words.through.objects
-        begun = through.filter(searchword__text__startswith=beginning)
-        return self.filter(pk__in=begun.values("organisationname_id"))
+        """Names that hold a word with this beginning; one that holds several comes several times."""
+        return self.filter(words__word__range=lookup.beginning_with(beginning))
 
     def squeezed(self, key: str) -> Self:
         """Names that are the folded text once blanks are left out: `don t look` is `dont look`."""
@@ -152,6 +148,12 @@ class ParentageQuerySet(DatedQuerySet):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("LOCK TABLE members_parentage IN SHARE ROW EXCLUSIVE MODE")
+
+    def with_parent_seen_by(self, scope: Scope) -> Self:
+        """Links whose parent the caller may see."""
+        organisations = self.model._meta.get_field("parent").related_model.objects
+        # Asked row by row: a list of all that is visible would be made first on SQLite.
+        return self.filter(Exists(organisations.visible_to(scope).filter(pk=OuterRef("parent_id"))))
 
     def below(self, root: UUID, *, on: date) -> set[UUID]:
         """Children, their children and so on of one organisation, by these links of that day alone. Two queries."""

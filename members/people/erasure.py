@@ -87,6 +87,6 @@ def recognised(place: Place) -> dict[datetime, list[UUID]]:
     keys: Any = place.rows().order_by("pk").values_list("pk", flat=True) if known else ()
     for key in keys:
         for salt, digests in known.items():
-            if moment := digests.get(digest_of(salt, place.name, key)):
-                found.setdefault(moment, []).append(key)
+            if erased_at := digests.get(digest_of(salt, place.name, key)):
+                found.setdefault(erased_at, []).append(key)
     return found

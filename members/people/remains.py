@@ -77,7 +77,7 @@ def burn_letters(emails: Iterable[str]) -> int:
     burnt = 0
     for key in box.keys():  # noqa: SIM118 - a mailbox iterates over its messages, not its keys
         with box.get_file(key) as file:
-            header = BytesHeaderParser().parse(file)
+            header = BytesHeaderParser().parsebytes(file.read())
         if wanted & {address.lower() for _, address in getaddresses(header.get_all("To", []))}:
             box.discard(key)
             burnt += 1

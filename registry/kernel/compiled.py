@@ -12,6 +12,8 @@ from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 
@@ -62,7 +64,12 @@ class Compiled:
 
     def __init__(self, queryset: QuerySet) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
-        self.sql, self.params = compiler.as_sql()
+        try:
+            self.sql, self.params = compiler.as_sql()
+        except EmptyResultSet:
+            # Nothing can be found whatever the slots hold: nobody has to ask the database.
+            self.sql, self.params, self.converters, self.plain = "", (), [], []
+            return
         expressions = [selected[0] for selected in compiler.select[: compiler.col_count]]
         self.converters = list(compiler.get_converters(expressions).items())
         self.plain = _plain_converters(expressions, self.converters)
@@ -86,6 +93,8 @@ class Compiled:
         return tuple(param.bind(values) if isinstance(param, Slot) else param for param in self.params)
 
     def _fetched(self, values: dict[str, Any]) -> list[Row]:
+        if not self.sql:
+            return []
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self.bound(values))
             return cursor.fetchall()
@@ -147,12 +156,24 @@ _lock = Lock()
 
 
 def kept(key: Hashable, make: Callable[[], Made]) -> Made:
-    """What `make` made under this `key`, which holds everything it depends on; what rests longest is forgotten."""
+    """What `make` made under this `key`, which holds everything it depends on; what rests longest is forgotten.
+
+    Not kept when `make` asked the database: a search that looks up words, say.
+    """
     with _lock:
         if (found := _kept.get(key)) is not None:
             _kept.move_to_end(key)
             return found
-    made = make()  # outside the lock: building takes as long as a slow request
+    asked: list[str] = []
+
+    def noting(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(noting):
+        made = make()  # outside the lock: building takes as long as a slow request
+    if asked:  # what it was told may be otherwise next time
+        return made
     with _lock:
         _kept[key] = made
         while len(_kept) > KEPT:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.middleware.common import CommonMiddleware
 
 HEADER = "X-Request-ID"
 # What a caller may choose: long enough to be unique, short enough to store, nothing that forges a log line.
@@ -22,6 +23,14 @@ log = structlog.get_logger("registry.requests")
 def request_id_of(text: str | None) -> str:
     """The caller's own id when it is well-formed, otherwise a new one."""
     return text if text and _WELL_FORMED.fullmatch(text) else uuid4().hex
+
+
+class SlashMiddleware(CommonMiddleware):
+    """Django's own; but only reading is sent on to the path with its slash."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        # A browser or curl follows with GET: a POST would come to nothing, and look well.
+        return request.method in {"GET", "HEAD"} and super().should_redirect_with_slash(request)
 
 
 class RequestIdMiddleware:

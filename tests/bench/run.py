@@ -70,6 +70,8 @@ def _prepare(options: argparse.Namespace) -> None:
     """A migrated database with the book in it."""
     from django.core.management import call_command
 
+    from codesign.overview import actions as overview
+    from tests.bench.book import DAY
     from tests.bench.seeding import Size, seed
 
     with _timed("migrate"):
@@ -78,11 +80,18 @@ def _prepare(options: argparse.Namespace) -> None:
 
             settings.MIGRATION_MODULES = {"registry": None, "members": None, "codesign": None}
             call_command("migrate", verbosity=0, run_syncdb=True)
+            from django.db import connection
+            from codesign.overview import constraints
+            with connection.cursor() as cursor:
+                for statement in constraints.statements(connection.vendor):
+                    cursor.execute(statement)
         else:
             call_command("migrate", verbosity=0)
         call_command("flush", interactive=False, verbosity=0)
     with _timed("seed"):
         seed(Size.of(options.scale, ci=options.ci))
+    with _timed("figures"):
+        overview.refresh(on=DAY)
 
 
 def _token() -> str:

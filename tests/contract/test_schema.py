@@ -12,8 +12,9 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.contract.contract import PATH, Operation, document, operations, resolved
+from tests.contract.pin import enums, pinned
 
-PINNED = json.loads((Path(__file__).parent / "pinned.json").read_text(encoding="utf-8"))
+PINNED = pinned()
 EACH = pytest.mark.parametrize("operation", operations().values(), ids=list(operations()))
 ALWAYS = {"400", "401", "403", "429", "503"}
 ON_COMMANDS = {"409", "413", "415", "422"}
@@ -42,15 +43,13 @@ def test_the_contract_is_openapi_3_1():
 
 
 def test_operation_ids_are_pinned():
-    """A rename breaks every generated client: what is new is added to pinned.json, nothing leaves it."""
+    """A rename breaks every generated client. What is new: `python -m tests.contract.pin`."""
     assert sorted(operations()) == PINNED["operations"]
 
 
 def test_enums_are_pinned():
     """A class of a generated client keeps its name; values are only added."""
-    enums = {name: schema["enum"] for name, schema in document()["components"]["schemas"].items() if "enum" in schema}
-
-    assert enums == PINNED["enums"]
+    assert {name: sorted(values) for name, values in enums().items()} == PINNED["enums"]
 
 
 def test_every_enum_has_a_name_of_its_own():
@@ -84,7 +83,7 @@ def test_an_operation_declares_its_refusals(operation: Operation):
 
 @EACH
 def test_a_good_answer_has_a_shape(operation: Operation):
-    good = {status: answer for status, answer in operation.spec["responses"].items() if status < "400"}
+    good = {status: answer for status, answer in operation.spec["responses"].items() if status < "300"}
 
     assert len(good) == 1
     ((status, answer),) = good.items()

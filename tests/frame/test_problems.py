@@ -18,7 +18,7 @@ COMPANY = {"name": "Hotel Fictif (DEMO)", "country": "BE", "category": "hotel"}
     ("method", "path", "status", "code"),
     [
         ("GET", "/api/v1/nothing/", 404, "not_found"),
-        ("GET", "/api/v1/companies", 404, "not_found"),
+        ("POST", "/api/v1/companies", 404, "not_found"),
         ("GET", "/api/v1/companies/17/", 404, "not_found"),
         ("GET", "/api/v1/companies/01900000-0000-7000-8000-00000000dead/", 404, "not_found"),
         ("GET", "/api/v1/countries/%00/", 404, "not_found"),
@@ -37,11 +37,13 @@ def test_what_is_not_there_is_a_problem_too(secretariat, method: str, path: str,
     assert body["request_id"] == response["X-Request-ID"]
 
 
-def test_a_path_without_its_slash_is_no_other_one(secretariat):
-    """A redirect would turn a POST into a GET."""
-    response = secretariat.http.post("/api/v1/companies", b"{}", content_type="application/json")
+def test_only_reading_is_sent_on_to_the_path_with_its_slash(secretariat):
+    """Followed, a redirect turns a POST into a GET."""
+    read = secretariat.http.get("/api/v1/companies")
+    written = secretariat.http.post("/api/v1/companies", json.dumps(COMPANY), content_type="application/json")
 
-    assert (response.status_code, Organisation.objects.filter(kind="company").count()) == (404, 0)
+    assert (read.status_code, read["Location"]) == (301, "/api/v1/companies/")
+    assert (written.status_code, Organisation.objects.filter(kind="company").count()) == (404, 0)
 
 
 def test_a_method_that_is_not_there_names_those_that_are(secretariat):

@@ -29,7 +29,7 @@ def draft(
     *, party_ids: Sequence[UUID], renews_id: UUID | None = None, actor: Actor, at: datetime, **terms: Any
 ) -> Agreement:
     """Begin an agreement between two or more organisations; `terms` as in `TERMS`. Raises Invalid."""
-    return _create(AgreementState.DRAFT, party_ids, terms, renews_id=renews_id, actor=actor, at=at)
+    return _create(AgreementState.DRAFT, party_ids, terms, {"renews_id": renews_id}, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def record(
 ) -> Agreement:
     """Record an agreement that a public source calls made: signed, on days that may not be known."""
     known = {"source": source, "confidence": confidence}
-    return _create(AgreementState.SIGNED, party_ids, terms, **known, actor=actor, at=at)
+    return _create(AgreementState.SIGNED, party_ids, terms, known, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -95,16 +95,15 @@ def _create(
     state: AgreementState,
     party_ids: Sequence[UUID],
     terms: dict[str, Any],
+    known: dict[str, Any],
     *,
-    renews_id: UUID | None = None,
     actor: Actor,
     at: datetime,
-    **known: str,
 ) -> Agreement:
     _require_known(terms)
     values = {"kind": AgreementKind.UNKNOWN, "starts_on": "", "ends_on": "", "is_open_ended": False, **terms}
     values |= _worked_out(values)
-    agreement = Agreement(**values, **known, state=state, renews_id=renews_id, created_at=at)
+    agreement = Agreement(**values, **known, state=state, created_at=at)
     agreement.save(force_insert=True)
     changes = {name: [None, value] for name, value in {**terms, "state": state}.items()}
     changes["parties"] = _set_parties(agreement, party_ids)

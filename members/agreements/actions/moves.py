@@ -12,7 +12,7 @@ from django.db.models import Max
 from members.agreements.actions.drafting import draft
 from members.agreements.actions.writing import locked, write
 from members.agreements.lifecycle import RUNNING, AgreementMove, target_of
-from members.agreements.models import Agreement, AmendedField, Amendment, EndReason
+from members.agreements.models import Agreement, AgreementEndReason, AmendedField, Amendment
 from members.agreements.rules import partial, period
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Invalid
@@ -96,7 +96,7 @@ def end(
     """Decide the last day of an agreement in force, and why. It may lie ahead, not behind what was agreed."""
     agreement = locked(agreement_id, expected_version)
     target = target_of(AgreementMove.END, agreement.state)
-    fields = {"state": target, "end_reason": EndReason(reason), **_closed(agreement, ended_on)}
+    fields = {"state": target, "end_reason": AgreementEndReason(reason), **_closed(agreement, ended_on)}
     return write(AgreementMove.END, agreement, fields, actor=actor, at=at)
 
 

@@ -6,6 +6,7 @@ Every change locks the region: on no day there are more holders than seats.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -69,7 +70,10 @@ def set_seats(
         note=note,
     )
     _require_seats(region_id, valid_from, None)
-    changes = {"seat_count": [before.seat_count if before else None, seat_count], "valid_from": [None, valid_from]}
+    changes: dict[str, list[Any]] = {
+        "seat_count": [before.seat_count if before else None, seat_count],
+        "valid_from": [None, valid_from],
+    }
     record("committee-seats.create", seats, actor=actor, at=at, changes=changes)
     return seats
 
@@ -108,7 +112,11 @@ def elect(
         created_at=at,
     )
     _require_seats(region_id, starts_on, ends_on)
-    changes = {"organisation": [None, organisation_id], "region": [None, region_id], "starts_on": [None, starts_on]}
+    changes: dict[str, list[Any]] = {
+        "organisation": [None, organisation_id],
+        "region": [None, region_id],
+        "starts_on": [None, starts_on],
+    }
     record("committee-terms.create", term, actor=actor, at=at, changes=changes)
     return term
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from members.agreements.models import Agreement
 from members.countries.models import Country
 from members.network.lifecycle import MandateMove, target_of
 from members.network.models import Mandate
@@ -32,6 +33,7 @@ def record(
     since: str = "",
     since_basis: str = "",
     status_seen: str = "",
+    agreement_id: UUID | None = None,
     source: str = "",
     confidence: str = "",
     note: str = "",
@@ -39,6 +41,7 @@ def record(
     at: datetime,
 ) -> Mandate:
     """Record that an organisation is said to represent The Code in a country. Gives no access until confirmed."""
+    _check_agreement(agreement_id, organisation_id)
     if since:
         since = PartialDate.parse(since).text
     mandate = Mandate.objects.create(
@@ -47,6 +50,7 @@ def record(
         since=since,
         since_basis=since_basis,
         status_seen=status_seen,
+        agreement_id=agreement_id,
         source=source,
         confidence=confidence,
         note=note,
@@ -63,21 +67,28 @@ def confirm(
     mandate_id: UUID,
     valid_from: date,
     valid_until: date | None = None,
+    agreement_id: UUID | None = None,
     expected_version: int | None = None,
     actor: Actor,
     at: datetime,
 ) -> Mandate:
-    """Let the mandate count from a day on. Raises MoveNotAllowed, MandateOverlaps, Invalid, Stale."""
+    """Let the mandate count from a day on, on the agreement recorded or named now.
+
+    Raises MoveNotAllowed, MandateOverlaps, Invalid, Stale.
+    """
     mandate = _locked(mandate_id, expected_version)
     target = target_of(MandateMove.CONFIRM, mandate.state)
     if valid_until is not None and valid_until < valid_from:
         raise Invalid.at("/valid_until", "before_start", "The last day lies before the first.")
+    _check_agreement(agreement_id, mandate.organisation_id)
     others = Mandate.objects.confirmed().filter(country_id=mandate.country_id).exclude(pk=mandate.pk)
     if clash := others.overlapping(valid_from, valid_until).order_by("valid_from", "pk").first():
         raise MandateOverlaps(
             "Another confirmed mandate covers part of this period.", details={"mandate": str(clash.pk)}
         )
-    fields = {"state": target, "valid_from": valid_from, "valid_until": valid_until, "confirmed_at": at}
+    fields: dict[str, Any] = {"state": target, "valid_from": valid_from, "valid_until": valid_until, "confirmed_at": at}
+    if agreement_id is not None:
+        fields["agreement_id"] = agreement_id
     return _write(MandateMove.CONFIRM, mandate, fields, actor=actor, at=at)
 
 
@@ -93,6 +104,14 @@ def end(
     if mandate.valid_until is not None and valid_until > mandate.valid_until:
         raise Invalid.at("/valid_until", "after_end", "The mandate ends before that day already.")
     return _write(MandateMove.END, mandate, {"state": target, "valid_until": valid_until}, actor=actor, at=at)
+
+
+def _check_agreement(agreement_id: UUID | None, organisation_id: UUID) -> None:
+    """A mandate rests on an agreement that its organisation has signed or is to sign."""
+    if agreement_id is None:
+        return
+    if not Agreement.objects.with_party([organisation_id]).filter(pk=agreement_id).exists():
+        raise Invalid.at("/agreement", "not_a_party", "The organisation is no party to this agreement.")
 
 
 def _locked(mandate_id: UUID, version: int | None) -> Mandate:

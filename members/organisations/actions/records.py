@@ -23,7 +23,7 @@ from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Refused
 from registry.kernel.text import search_key
 
-EDITABLE = frozenset({"kind", "country_id", "zone", "languages", "website", "is_listed", "note"})
+EDITABLE = frozenset("kind country_id zone languages website is_listed source confidence note".split())
 
 
 class Duplicate(Refused):

@@ -65,6 +65,7 @@ def reapply(*, actor: Actor) -> Counter[str]:
         for moment, ids in erasure.recognised(place).items():
             returned.setdefault(moment, {})[place] = ids
             counts[place.name] += len(ids)
+    transaction.on_commit(partial(_settle, ()), robust=True)
     for moment, found in sorted(returned.items()):
         _forget(found, at=moment)
         for place, ids in found.items():

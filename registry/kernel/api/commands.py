@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -98,7 +99,7 @@ def _guarded(request: Request, work: Work) -> Response:
     try:
         with transaction.atomic():
             return work()
-    except (DomainError, exceptions.APIException) as error:
+    except (DomainError, exceptions.APIException, Http404) as error:
         if describe(error)[0] >= 500:
             raise
         return exception_handler(error, {"request": request})

@@ -15,6 +15,8 @@ from registry.kernel.text import search_key
 
 MAX_TEXT = 200
 MAX_VALUES = 200
+# The widest column holds no more; a longer number would break the statement instead of finding nothing.
+MAX_NUMBER = 2**63 - 1
 
 
 class _ManyValues(forms.Field):
@@ -28,7 +30,10 @@ class _ManyValues(forms.Field):
         values = [part for part in (value or []) if part != ""]
         if len(values) > MAX_VALUES:
             raise forms.ValidationError(_("Too many values."), code="too_many_values")
-        return [self.field.clean(part) for part in values]
+        cleaned = [self.field.clean(part) for part in values]
+        if any(isinstance(part, int) and abs(part) > MAX_NUMBER for part in cleaned):
+            raise forms.ValidationError(_("The number is too large."), code="out_of_range")
+        return cleaned
 
 
 class AnyOf(django_filters.Filter):

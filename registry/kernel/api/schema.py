@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django import forms
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
+from drf_spectacular.plumbing import append_meta, is_list_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
@@ -83,11 +84,11 @@ class AutoSchema(SpectacularSchema):
 
     def get_summary(self) -> str:
         if self.operation:
-            return self.operation.summary
+            return self.operation.summary.rstrip(".")
         noun = self.view.resource.split("/")[-1].replace("-", " ")
         if self.is_export:
-            return f"Download {noun} as a file."
-        return f"List {noun}." if self.is_list else f"Read one of the {noun}."
+            return f"Download {noun} as a file"
+        return f"List {noun}" if self.is_list else f"Read one of the {noun}"
 
     def get_description(self) -> str:
         method = getattr(self.view, self.view.action, None)
@@ -180,9 +181,11 @@ class AutoSchema(SpectacularSchema):
         operation = self.operation
         if operation is None or operation.example is None:
             return []
+        # Of a list one item is shown: the generator makes the list around it.
+        value = operation.example[0] if isinstance(operation.example, list) else operation.example
         if operation.is_command:
-            return [OpenApiExample("Request", value=operation.example, request_only=True)]
-        return [OpenApiExample("Answer", value=operation.example, response_only=True, status_codes=["200"])]
+            return [OpenApiExample("Request", value=value, request_only=True)]
+        return [OpenApiExample("Answer", value=value, response_only=True, status_codes=["200"])]
 
     def get_serializer_name(self, serializer: Any, direction: Direction) -> str:
         return _stem(super().get_serializer_name(serializer, direction))
@@ -190,18 +193,26 @@ class AutoSchema(SpectacularSchema):
     def _map_serializer_field(self, field: Any, direction: Direction, bypass_extensions: bool = False) -> Any:
         """`Computed` and `Many` are described by the field that they declare."""
         if isinstance(field, Computed | Many):
-            declared = field.field() if isinstance(field.field, type) else field.field
-            inner = self._map_serializer_field(declared, direction, bypass_extensions)
-            if isinstance(declared, serializers.ListSerializer | serializers.Serializer):
-                inner = self._unwrap_list_serializer(declared, direction) or inner
-            return inner
+            return self._map_declared(field, direction, bypass_extensions)
+        if isinstance(field, serializers.JSONField):
+            # Anything, null included: said apart, a null would match twice.
+            return {"description": str(field.help_text)} if field.help_text else {}
         return super()._map_serializer_field(field, direction, bypass_extensions)
+
+    def _map_declared(self, field: Computed | Many, direction: Direction, bypass_extensions: bool) -> Any:
+        declared = field.field() if isinstance(field.field, type) else field.field
+        meta: dict[str, Any] = {"description": str(field.help_text)} if field.help_text else {}
+        if not isinstance(declared, serializers.BaseSerializer):
+            return append_meta(self._map_serializer_field(declared, direction, bypass_extensions), meta)
+        # A plain field says itself that it may be null; a reference to a component can't.
+        meta |= {"nullable": True} if field.allow_null or declared.allow_null else {}
+        return append_meta(self._unwrap_list_serializer(declared, direction), meta)
 
     def get_filter_backends(self) -> list[Any]:
         return []
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        return False
+        return is_list_serializer(serializer)
 
 
 def _filter_parameter(name: str, filter_: Any) -> OpenApiParameter:

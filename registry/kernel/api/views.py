@@ -209,10 +209,10 @@ class ResourceViews(viewsets.ViewSet):
         """The column values of one visible row, or none."""
         return plan.raw(self.rows(call.scope, on=call.on).filter(pk=key)[:1])
 
-    def _tagged(self, request: Request, data: Any) -> Response:
+    def _tagged(self, request: Request, data: Any, *, version: int = 0) -> Response:
         """A safe answer with its tag; 304 when the caller has it already."""
         body = to_json(data)
-        tag = tags.tag_of(0, body)
+        tag = tags.tag_of(version, body)
         response = Response(status=304) if request.headers.get("If-None-Match") == tag else Response(body)
         response["ETag"] = tag
         patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))

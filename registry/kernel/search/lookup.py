@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Value
+from django.db.models import Count, QuerySet, Value
 
 from registry.kernel.search.models import SearchGram
-from registry.kernel.search.rules import SHORTEST, grams_of, is_near, needed_grams
+from registry.kernel.search.rules import SHORTEST, WORD_LENGTH, grams_of, is_near, needed_grams
 
 
 @dataclass
 class Found:
-    """Ids of known words: those that hold the word, and those that may be it misspelt (itself among both)."""
+    """Known words that hold a word, and those that may be it misspelt (itself among both)."""
 
-    holding: set[int] = field(default_factory=set)
-    near: set[int] = field(default_factory=set)
+    holding: set[str] = field(default_factory=set)
+    near: set[str] = field(default_factory=set)
 
     @property
-    def both(self) -> list[int]:
+    def both(self) -> list[str]:
         """All of them, in order."""
         return sorted(self.holding | self.near)
 
@@ -35,23 +35,30 @@ def find(words: Sequence[str]) -> dict[str, Found]:
         return found
     asked = list(found)
     parts = [_candidates(place, word) for place, word in enumerate(asked)]
-    rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
-    for place, key, text in rows.values_list("place", "word_id", "word__text"):
+    for place, known in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
         word = asked[place]
-        if word in text:
-            found[word].holding.add(key)
-        if is_near(word, text):
-            found[word].near.add(key)
+        if word in known:
+            found[word].holding.add(known)
+        if is_near(word, known):
+            found[word].near.add(known)
     return found
 
 
-def _candidates(place: int, word: str):  # type: ignore[no-untyped-def]
+def beginning_with(word: str) -> tuple[str, str]:
+    """The first and the last word that begin with `word`, for a comparison that an index answers.
+
+    Words are letters a to z and digits, so that z is the last of them in every collation.
+    """
+    return word, word.ljust(WORD_LENGTH, "z")
+
+
+def _candidates(place: int, word: str) -> QuerySet:
     """Known words that share enough trigrams with `word`."""
     return (
         SearchGram.objects.filter(gram__in=sorted(grams_of(word)))
         .order_by()
-        .values("word_id", "word__text")
+        .values("word")
         .annotate(place=Value(place), shared=Count("gram"))
         .filter(shared__gte=needed_grams(word))
-        .values("place", "word_id", "word__text")
+        .values_list("place", "word")
     )

@@ -1,29 +1,21 @@
-"""The words that stand in names, and their trigrams."""
+"""The trigrams of the words that stand in names."""
 
 from __future__ import annotations
 
 from django.db import models
 
-__all__ = ["SearchGram", "SearchWord"]
+from registry.kernel.search.rules import WORD_LENGTH
 
-
-class SearchWord(models.Model):
-    """A folded word that stands, or once stood, in some name. Never edited, never removed."""
-
-    id = models.BigAutoField(primary_key=True)
-    text = models.CharField(max_length=64, unique=True)
-
-    def __str__(self) -> str:
-        return self.text
+__all__ = ["SearchGram"]
 
 
 class SearchGram(models.Model):
-    """A word holds a trigram.
+    """A folded word that stands, or once stood, in some name holds a trigram. Never edited, never removed.
 
-    A table instead of each engine's own index: a list of words is short (a tenth of the names), and
-    one form means that both engines find the same rows.
+    A table instead of each engine's own index: the words of names are far fewer than the names, the key
+    alone answers the question, and one form means that both engines find the same rows.
     """
 
     pk = models.CompositePrimaryKey("gram", "word")
     gram = models.CharField(max_length=3)
-    word = models.ForeignKey(SearchWord, models.CASCADE, related_name="+", db_index=False)
+    word = models.CharField(max_length=WORD_LENGTH)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from rapidfuzz.distance import OSA
 
 MAX_WORDS = 10
-MAX_WORD = 64
+WORD_LENGTH = 64
 # Shorter than this a word has no trigram of its own and is looked for at the beginning of words.
 SHORTEST = 3
 
 
 def words_of(key: str) -> list[str]:
     """The distinct words of a folded text, in their order."""
-    return list(dict.fromkeys(word[:MAX_WORD] for word in key.split()))
+    return list(dict.fromkeys(word[:WORD_LENGTH] for word in key.split()))
 
 
 def grams_of(word: str) -> set[str]:

@@ -31,13 +31,17 @@ class Command(BaseCommand):
         os.umask(0o077)
         try:
             with lock_of(settings.DATA_DIR):
-                outcome = backup.restore(file, force=force)
                 # The backup is older than the erasures since: who was erased must not come back with it.
+                call_command("reapply_erasures", only_keep=True, stdout=self.stdout, stderr=self.stderr)
+                outcome = backup.restore(file, force=force)
+                self._tell(outcome)
                 call_command("reapply_erasures", stdout=self.stdout)
         except AlreadyRunning as error:
             raise CommandError(f"{error} Stop it first.") from error
         except backup.BackupRefused as error:
             raise CommandError(error.detail) from error
+
+    def _tell(self, outcome: backup.Outcome) -> None:
         self.stdout.write(
             f"Restored: database and {outcome.files} files. {outcome.held} waiting messages are held; look at them, "
             "then: python manage.py release_outbox"

@@ -22,8 +22,8 @@ from codesign.training.models import StaffMember
 from members.people import actions as people
 from members.people.models import ContactRole
 from members.scope import Scope
-from registry.management.demo.book import Entry, Story
 from registry.management.demo.cast import ZONE, Cast
+from registry.management.demo.diary import Entry, Story
 
 ROLES = {
     "hotel": ("front_desk", "housekeeping", "housekeeping", "food_beverage", "security", "management"),

@@ -19,7 +19,8 @@ from members.people.models import ContactRole
 from members.scope import Role
 from registry.kernel.audit.actor import SYSTEM
 from registry.management.demo import cast
-from registry.management.demo.book import FIRST_YEAR, STORIES, Entry
+from registry.management.demo.book import FIRST_YEAR, STORIES
+from registry.management.demo.diary import Entry
 from registry.management.demo.playing import Company
 
 OFFICE_HOURS = time(10, tzinfo=UTC)

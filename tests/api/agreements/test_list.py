@@ -59,6 +59,7 @@ def test_the_agreements_of_a_day_are_the_certain_ones_unless_asked(secretariat):
     assert titles(secretariat) == ["A certain", "B jour et mois", "C projet", "D échu"]
     assert titles(secretariat, valid_on="2026-11-22") == ["A certain"]
     assert titles(secretariat, valid_on="2026-11-22", uncertain="true") == ["A certain", "B jour et mois"]
+    assert titles(secretariat, valid_on="2026-11-22", uncertain="only") == ["B jour et mois"]
     assert titles(secretariat, valid_on="2015-06-01") == ["D échu"]
     shown = secretariat.get("agreements/", q="jour").json()["results"][0]
     assert (shown["starts_on"], shown["is_uncertain"]) == ("--01-22", True)

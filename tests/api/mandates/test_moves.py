@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry.kernel.audit.models import AuditEvent
+from tests.factories.agreements import make_agreement
 from tests.factories.network import make_mandate
 from tests.factories.organisations import make_organisation
 
@@ -122,3 +123,18 @@ def test_moves_tell_what_is_open_and_why_the_rest_is_not(secretariat, auditor):
         {"move": "end", "is_allowed": True, "reason": None},
     ]
     assert [row["reason"] for row in auditor.get(f"mandates/{mandate.pk}/moves/").json()] == ["right_missing"] * 2
+
+
+def test_a_mandate_rests_on_an_agreement_of_its_organisation(secretariat, client_for):
+    mandate = make_mandate()
+    own = make_agreement(parties=(mandate.organisation, make_organisation()), title="Accord fictif")
+    foreign = make_agreement()
+    path, tag = f"mandates/{mandate.pk}/confirm/", tag_of(secretariat, mandate)
+
+    refused = secretariat.post(path, {"valid_from": "2017-01-01", "agreement": str(foreign.pk)}, if_match=tag)
+    confirmed = secretariat.post(path, {"valid_from": "2017-01-01", "agreement": str(own.pk)}, if_match=tag)
+
+    assert (refused.status_code, [fault["pointer"] for fault in refused.json()["errors"]]) == (400, ["/agreement"])
+    assert (confirmed.status_code, confirmed.json()["agreement"]["display"]) == (200, "Accord fictif")
+    (seen,) = client_for("company_editor").get("mandates/").json()["results"]
+    assert (seen["id"], seen["agreement"]) == (str(mandate.pk), None)

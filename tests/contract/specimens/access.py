@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from members.scope import Role
-from tests.contract.places import Place
+from registry.kernel.audit.actions import record
+from registry.kernel.audit.actor import SYSTEM
+from registry.kernel.audit.models import AuditEvent
+from tests.contract.places import AT, Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
 from tests.factories import access
 from tests.factories.access import PASSWORD
@@ -16,6 +19,12 @@ def token(place: Place) -> Any:
     mine = place.is_own and place.caller.user
     user = mine or access.make_grant(role=Role.AUDITOR).user
     return access.make_token(user=user)[0]
+
+
+def event(place: Place) -> Any:
+    """A change that somebody made."""
+    record("organisations.rename", place.organisation(), actor=SYSTEM, at=AT, changes={"name": ["A", "B"]})
+    return AuditEvent.objects.order_by("recorded_at", "pk").last()
 
 
 def grant(place: Place) -> Any:
@@ -49,6 +58,7 @@ def _acceptance(place: Place, row: Any) -> dict[str, Any]:
 
 ACCESS: dict[str, Specimen] = {
     "me_show": Specimen(),
+    **reads("audit", event, is_shared=True),
     **reads("tokens", token),
     "tokens_create": Specimen(body=sent(name="dashboard", scopes=["read"], days=5), status=201),
     "tokens_create_for_machine": Specimen(body=_machine, refs=("organisation",), status=201),

@@ -3,10 +3,24 @@
 from tests.contract.specimens.access import ACCESS
 from tests.contract.specimens.companies import COMPANIES
 from tests.contract.specimens.governance import GOVERNANCE
+from tests.contract.specimens.initiatives import INITIATIVES
 from tests.contract.specimens.network import NETWORK
+from tests.contract.specimens.network_changes import NETWORK_CHANGES
+from tests.contract.specimens.organisations import ORGANISATIONS
 from tests.contract.specimens.reporting import REPORTING
 from tests.contract.specimens.specimen import Specimen
 from tests.contract.specimens.standing import STANDING
 from tests.contract.specimens.training import TRAINING
 
-SPECIMENS: dict[str, Specimen] = {**NETWORK, **GOVERNANCE, **ACCESS, **COMPANIES, **STANDING, **REPORTING, **TRAINING}
+SPECIMENS: dict[str, Specimen] = {
+    **INITIATIVES,
+    **NETWORK,
+    **NETWORK_CHANGES,
+    **ORGANISATIONS,
+    **GOVERNANCE,
+    **ACCESS,
+    **COMPANIES,
+    **STANDING,
+    **REPORTING,
+    **TRAINING,
+}

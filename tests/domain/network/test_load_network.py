@@ -19,13 +19,20 @@ pytestmark = pytest.mark.django_db
 
 SIZES = {
     "countries": 250,
-    "organisations": 68,
+    "organisations": 80,
     "network-memberships": 50,
     "mandates": 24,
     "groups": 1,
     "group-participations": 12,
     "reporting-channels": 11,
+    "channel-counts": 1,
     "published-sizes": 26,
+    "agreements": 5,
+    "assemblies": 5,
+    "resolutions": 1,
+    "committee-seats": 5,
+    "initiatives": 16,
+    "trainings-given": 8,
 }
 
 
@@ -54,7 +61,7 @@ def test_a_second_run_changes_nothing():
             ReportingChannel,
             PublishedSize,
         )
-    ] == [68, 50, 24, 1, 12, 11, 26]
+    ] == [80, 50, 24, 1, 12, 11, 26]
 
 
 @pytest.mark.usefixtures("loaded")
@@ -62,7 +69,7 @@ def test_every_row_is_in_the_log_with_the_loader_as_actor():
     counted = Counter(AuditEvent.objects.values_list("action", "actor_label"))
 
     assert counted == {
-        ("organisations.create", "load_network"): 68,
+        ("organisations.create", "load_network"): 80,
         ("organisations.add_name", "load_network"): 5,
         ("network-memberships.create", "load_network"): 50,
         ("mandates.create", "load_network"): 24,
@@ -70,6 +77,13 @@ def test_every_row_is_in_the_log_with_the_loader_as_actor():
         ("group-participations.create", "load_network"): 12,
         ("reporting-channels.create", "load_network"): 11,
         ("published-sizes.create", "load_network"): 26,
+        ("channel-counts.create", "load_network"): 1,
+        ("agreements.create", "load_network"): 5,
+        ("assemblies.create", "load_network"): 5,
+        ("resolutions.create", "load_network"): 1,
+        ("committee-seats.create", "load_network"): 5,
+        ("initiatives.create", "load_network"): 16,
+        ("trainings-given.create", "load_network"): 8,
     }
 
 

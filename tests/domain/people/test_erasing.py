@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from uuid import UUID
@@ -25,7 +25,7 @@ from registry.kernel.idempotency.models import StoredAnswer
 from registry.kernel.mail import MaildirTransport, mailbox_folder
 from tests.factories.access import make_grant, make_token, make_user
 from tests.factories.organisations import make_organisation
-from tests.factories.people import make_contact, make_held_role, make_person
+from tests.factories.people import AT, make_contact, make_held_role, make_person
 
 pytestmark = pytest.mark.django_db
 NAME, EMAIL, PHONE = "Zéphyrine Fictif-Ørsted", "zephyrine.unique@reseau-fictif.example", "+3225550177"
@@ -50,7 +50,7 @@ def stored(body: object) -> StoredAnswer:
         fingerprint="f" * 64,
         status=200,
         body=json.dumps(body, ensure_ascii=False).encode(),
-        created_at=make_person.__globals__["AT"],
+        created_at=AT,
     )
 
 
@@ -71,6 +71,14 @@ def columns_with(text: str) -> list[str]:
     return found
 
 
+def bytes_of_the_database() -> bytes:
+    """SQLite's file and its journal; nothing on PostgreSQL, whose files are not ours to read."""
+    if connection.vendor != "sqlite":
+        return b""
+    file = Path(connection.settings_dict["NAME"])
+    return b"".join(one.read_bytes() for one in (file, file.with_name(f"{file.name}-wal")) if one.exists())
+
+
 def test_nothing_of_the_person_is_left_in_any_table(at):
     house = make_organisation()
     person = make_known(house)
@@ -81,7 +89,7 @@ def test_nothing_of_the_person_is_left_in_any_table(at):
     kept = stored({"id": "another", "name": "Someone Else"})
     AuditEvent.objects.create(
         at=at, recorded_at=at, actor_label="slip", action="people.slip", object_type="person", object_id=person.pk,
-        changes={"note": [None, f"called {NAME} at {PHONE}"], NAME[:0] or "by": [EMAIL, None]},
+        changes={"note": [None, f"called {NAME} at {PHONE}"], "by": [EMAIL, None]},
     )  # fmt: skip
 
     erased = erasing.erase(person_id=person.pk, within=None, actor=SYSTEM, at=at)
@@ -207,13 +215,11 @@ def test_the_database_file_holds_no_byte_of_the_person(at):
         organisation_id=house.pk, role="director", email=EMAIL, phone=PHONE, person_id=person.pk, actor=SYSTEM, at=at
     )
     stored({"id": str(person.pk), "name": NAME, "email": EMAIL})
-    file = Path(connection.settings_dict["NAME"])
-    journal = file.with_name(file.name + "-wal")
-    before = file.read_bytes() + (journal.read_bytes() if journal.exists() else b"")
+    before = bytes_of_the_database()
 
     erasing.erase(person_id=person.pk, within=None, actor=SYSTEM, at=at)
 
-    after = file.read_bytes() + (journal.read_bytes() if journal.exists() else b"")
+    after = bytes_of_the_database()
     traces = [text.encode() for text in (NAME, "zephyrine fictif", EMAIL, PHONE)]
     assert ([trace in before for trace in traces], [trace in after for trace in traces]) == ([True] * 4, [False] * 4)
 
@@ -242,6 +248,7 @@ def test_a_restored_register_is_erased_again_with_the_same_day(at):
     assert (Person.objects.count(), Contact.objects.count(), ErasureLedger.objects.count()) == (0, 0, 2)
     assert PersonRole.objects.get().valid_until == (at - timedelta(days=20)).date()
     assert columns_with("zephyrine") == []
+    assert NAME.encode() not in bytes_of_the_database()
 
     call_command("reapply_erasures", stdout=(again := StringIO()))
     assert again.getvalue() == "Erased again: 0 contacts, 0 people, 0 logins, 0 invitations.\n"
@@ -271,4 +278,3 @@ def test_a_torn_line_costs_no_other_one(at):
     ledger.append([tombstone])
 
     assert [(row.place, row.digest, row.erased_at) for row in ledger.read()] == [("people", "d" * 64, at)]
-    assert date(2026, 11, 22) == at.date()

@@ -1,0 +1,252 @@
+"""Imports: taken, labelled, carried out, given up.
+
+Labelling tries every row out and rolls it back: what the plan says is what carrying it out will do, rule by
+rule. Rows go in chunks, each a transaction of its own when there are many, so that a worker that dies loses
+one chunk and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, F, Q
+
+from members.imports import lists
+from members.imports.columns import Header, Line
+from members.imports.judging import REFUSALS, Chunk, Judgement
+from members.imports.kinds import IMPORTERS
+from members.imports.lifecycle import PLANNED_WORK, ImportMove, ImportState, RowLabel, target_of
+from members.imports.models import Import, ImportRow
+from registry.kernel.audit.actions import record
+from registry.kernel.audit.actor import Actor
+from registry.kernel.errors import Fault, NotFound, Stale
+from registry.kernel.files.tables import Table
+
+# At once, within the request; a row costs about ten milliseconds and on SQLite every other writer waits.
+AT_ONCE = CHUNK = 500
+CHANGED = Fault("", "changed_since_plan", "The register has changed since the plan; import the row again.")
+
+
+@transaction.atomic
+def take(*, kind: str, table: Table, file_name: str = "", actor: Actor, at: datetime) -> Import:
+    """Keep a table and label its rows: at once when they are few, else chunk by chunk by `go_on`. Raises Invalid."""
+    header = _header(kind, table.columns)
+    packed = json.dumps([table.columns, table.rows], ensure_ascii=False).encode()
+    upload = Import.objects.create(
+        kind=kind,
+        file_name=file_name,
+        sha256=hashlib.sha256(packed).hexdigest(),
+        columns=table.columns,
+        unread=header.unread,
+        row_count=len(table.rows),
+        counts=_counted(Counter({"waiting": len(table.rows)})),
+        created_at=at,
+        actor_id=actor.user_id,
+        token_id=actor.token_id,
+        actor_label=actor.label,
+        request_id=actor.request_id,
+    )
+    rows = enumerate(zip(table.numbers, table.rows, strict=True))
+    ImportRow.objects.bulk_create(
+        (ImportRow(upload=upload, number=number, cells=row, chunk=i // CHUNK) for i, (number, row) in rows), 1000
+    )
+    changes: dict[str, list[Any]] = {"kind": [None, kind], "rows": [None, upload.row_count]}
+    record("imports.create", upload, actor=actor, at=at, changes=changes)
+    _at_once(upload, at=at)
+    return upload
+
+
+@transaction.atomic
+def confirm(*, import_id: UUID, expected_version: int | None = None, actor: Actor, at: datetime) -> Import:
+    """Carry the plan out, row by row as labelled; a row whose target has changed since becomes a conflict.
+
+    Raises MoveNotAllowed, Stale.
+    """
+    upload = _locked(import_id, expected_version)
+    target = target_of(ImportMove.CONFIRM, upload.state)
+    # The log has every row under the request that confirmed, whoever carries it out.
+    _write(
+        upload,
+        state=target,
+        confirmed_at=at,
+        actor_id=actor.user_id,
+        token_id=actor.token_id,
+        actor_label=actor.label,
+        request_id=actor.request_id,
+    )
+    record("imports.confirm", upload, actor=actor, at=at, changes={"counts": [None, upload.counts]})
+    _at_once(upload, at=at)
+    return upload
+
+
+@transaction.atomic
+def abort(*, import_id: UUID, expected_version: int | None = None, actor: Actor, at: datetime) -> Import:
+    """Give the import up: rows that were not written stay unwritten. Raises MoveNotAllowed, Stale."""
+    upload = _locked(import_id, expected_version)
+    target = target_of(ImportMove.ABORT, upload.state)
+    record("imports.abort", upload, actor=actor, at=at, changes={"state": [upload.state, target]})
+    return _write(upload, state=target, finished_at=at)
+
+
+@transaction.atomic
+def go_on(*, import_id: UUID, at: datetime) -> bool:
+    """Label or carry out the next chunk; whether there is more to do. Two workers never do the same chunk."""
+    upload = Import.objects.unfinished().select_for_update(skip_locked=True).filter(pk=import_id).first()
+    if upload is None:
+        return False
+    _step(upload, at=at)
+    return upload.state in {ImportState.PLANNING, ImportState.APPLYING}
+
+
+def _at_once(upload: Import, *, at: datetime) -> None:
+    if upload.row_count > AT_ONCE:
+        return
+    working = upload.state
+    while upload.state == working:
+        _step(upload, at=at)
+
+
+def _step(upload: Import, *, at: datetime) -> None:
+    """One chunk, or the end of the phase when no row waits any more."""
+    planning = upload.state == ImportState.PLANNING
+    waiting = upload.rows.filter(label="") if planning else upload.rows.filter(label__in=PLANNED_WORK, applied_at=None)
+    if first := waiting.order_by("chunk", "number").first():
+        rows = list(waiting.filter(chunk=first.chunk).order_by("number"))
+        (_plan if planning else _apply)(upload, rows, at=at)
+    ended: dict[str, Any] = {}
+    if not waiting.exists():
+        state = ImportState.PLANNED if planning else ImportState.APPLIED
+        ended = {"state": state, "planned_at" if planning else "finished_at": at}
+    _write(upload, counts=_counts(upload), **ended)
+
+
+def _plan(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
+    """Label rows by trying them out, one after the other, and taking all of it back."""
+    first, numbers = rows[0].number, dict[str, int]()
+
+    def seen(key: str) -> int | None:
+        earlier = upload.rows.filter(key=key, number__lt=first).exclude(label=RowLabel.ERROR)
+        return numbers.get(key) or earlier.order_by("number").values_list("number", flat=True).first()
+
+    with _tried():
+        chunk = Chunk(IMPORTERS[upload.kind], _lines(upload, rows), at=at, seen=seen)
+        for row, judgement in zip(rows, chunk.judgements(), strict=True):
+            meant = None if chunk.register.is_ours(judgement.organisation_id) else judgement.organisation_id
+            _carried_out(chunk, judgement, actor=Actor(label=upload.actor_label))
+            if judgement.key and judgement.label != RowLabel.ERROR:
+                numbers.setdefault(judgement.key, row.number)
+            _note(row, judgement, organisation_id=meant)
+    fields = "label key faults candidates changes target_id target_version organisation_id is_new_organisation"
+    ImportRow.objects.bulk_update(rows, [*fields.split(), "is_uncertain"], 500)
+
+
+def _apply(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
+    """Carry out what was planned, where the register still gives the same plan."""
+    made = upload.rows.filter(is_new_organisation=True, applied_at__isnull=False)
+    ours = frozenset(made.exclude(organisation_id=None).values_list("organisation_id", flat=True))
+    actor = Actor(
+        user_id=upload.actor_id, token_id=upload.token_id, label=upload.actor_label, request_id=upload.request_id
+    )
+    chunk = Chunk(IMPORTERS[upload.kind], _lines(upload, rows), at=at, ours=ours)
+    for row, judgement in zip(rows, chunk.judgements(), strict=True):
+        if not _is_as_planned(row, judgement, chunk):
+            judgement.refuse(RowLabel.CONFLICT, CHANGED)
+        elif _carried_out(chunk, judgement, actor=actor):
+            row.target_id, row.organisation_id, row.applied_at = judgement.target.pk, judgement.organisation_id, at
+            continue
+        row.label, row.faults = judgement.label, _shown(judgement.faults)
+    ImportRow.objects.bulk_update(rows, ["label", "faults", "target_id", "organisation_id", "applied_at"], 500)
+
+
+def _carried_out(chunk: Chunk, judgement: Judgement, *, actor: Actor) -> bool:
+    """Do one row, or label it by what stood in its way."""
+    if judgement.label not in PLANNED_WORK:
+        return False
+    try:
+        with transaction.atomic():
+            chunk.carry_out(judgement, actor=actor)
+    except REFUSALS as error:
+        chunk.refusal(judgement, error)
+        return False
+    return True
+
+
+@contextmanager
+def _tried() -> Iterator[None]:
+    """Take everything inside back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _is_as_planned(row: ImportRow, judgement: Judgement, chunk: Chunk) -> bool:
+    meant = None if chunk.register.is_ours(judgement.organisation_id) else judgement.organisation_id
+    now = (judgement.label, judgement.target_id, judgement.target_version, meant, judgement.changes)
+    return now == (row.label, row.target_id, row.target_version, row.organisation_id, row.changes)
+
+
+def _note(row: ImportRow, judgement: Judgement, *, organisation_id: UUID | None) -> None:
+    row.label, row.key, row.faults = judgement.label, judgement.key, _shown(judgement.faults)
+    row.candidates, row.changes = judgement.candidates, judgement.changes
+    row.target_id, row.target_version = judgement.target_id, judgement.target_version
+    row.organisation_id, row.is_new_organisation = organisation_id, judgement.is_new_organisation
+    row.is_uncertain = judgement.is_uncertain
+
+
+def _shown(faults: list[Fault]) -> list[dict[str, str]]:
+    return [{"column": fault.pointer, "code": fault.code, "message": fault.message} for fault in faults]
+
+
+def _header(kind: str, columns: list[str]) -> Header:
+    if lists.is_list(kind, columns):
+        return lists.header(kind, columns)
+    return IMPORTERS[kind].header(columns)
+
+
+def _lines(upload: Import, rows: list[ImportRow]) -> list[Line]:
+    if lists.is_list(upload.kind, upload.columns):
+        named = (dict(zip(upload.columns, row.cells, strict=True)) for row in rows)
+        return [lists.line(upload.kind, row.number, cells) for row, cells in zip(rows, named, strict=True)]
+    header = _header(upload.kind, upload.columns)
+    return [header.line(row.number, row.cells) for row in rows]
+
+
+def _counts(upload: Import) -> dict[str, int]:
+    """Rows by label, and how many of them are written or uncertain. One query."""
+    each = upload.rows.order_by().values("label")
+    rows = each.annotate(n=Count("pk"), done=Count("applied_at"), unsure=Count("pk", filter=Q(is_uncertain=True)))
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row["label"] or "waiting"] = row["n"]
+        counts["applied"] += row["done"]
+        counts["uncertain"] += row["unsure"]
+    return _counted(counts)
+
+
+def _counted(counts: Counter[str]) -> dict[str, int]:
+    return {name: counts[name] for name in (*RowLabel.values, "waiting", "applied", "uncertain")}
+
+
+def _locked(import_id: UUID, version: int | None) -> Import:
+    upload = Import.objects.select_for_update().filter(pk=import_id).first()
+    if upload is None:
+        raise NotFound("There is no such import.")
+    if version is not None and upload.version != version:
+        raise Stale("The import has changed since you read it.")
+    return upload
+
+
+def _write(upload: Import, **fields: Any) -> Import:
+    """Compare and set."""
+    if not Import.objects.filter(pk=upload.pk, version=upload.version).update(**fields, version=F("version") + 1):
+        raise Stale("The import has changed since you read it.")
+    upload.refresh_from_db()
+    return upload

@@ -1,0 +1,14 @@
+"""The five kinds of import, by name."""
+
+from members.imports.kinds.base import Clash, Importer
+from members.imports.kinds.channels import ReportingChannels
+from members.imports.kinds.mandates import Mandates
+from members.imports.kinds.memberships import NetworkMemberships
+from members.imports.kinds.organisations import Organisations
+from members.imports.kinds.participations import GroupParticipations
+
+IMPORTERS: dict[str, Importer] = {
+    kind.kind: kind() for kind in (Organisations, NetworkMemberships, Mandates, GroupParticipations, ReportingChannels)
+}
+
+__all__ = ["IMPORTERS", "Clash", "Importer"]
