@@ -6,10 +6,13 @@ import time
 
 from celery import shared_task
 
+from codesign.api.company_rows import CompanyRow
 from codesign.handovers import actions as handovers
+from codesign.overview import actions as overview
 from codesign.reminders import actions as reminders
 from codesign.reporting import actions as reporting
 from registry.kernel import clock
+from registry.kernel.api.hot import shape_of
 from registry.kernel.outbox import worker
 
 # After a bell that did not reach the broker, the next requests don't wait for it either: the sweeper comes anyway.
@@ -24,6 +27,13 @@ def plan_reminders() -> int:
     handovers.carry_out_due(at=at)
     reporting.open_begun(at=at)
     return reminders.plan(at=at)
+
+
+@shared_task
+def count_overviews() -> int:
+    """Make the rows of the company list anew that something has changed, and all of them once a day."""
+    shape = shape_of(CompanyRow)
+    return overview.refresh(on=clock.today(), columns=shape.plan.columns, texts=shape.texts, mark=shape.mark)
 
 
 @shared_task

@@ -29,6 +29,14 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "plan reminders": {"task": "codesign.tasks.plan_reminders", "schedule": 60.0, "options": {"expires": 55}},
     # Finds what no bell announced: the broker was down, or a worker died with the bell in its hand.
     "sweep the outbox": {"task": "codesign.tasks.sweep_outbox", "schedule": 30.0, "options": {"expires": 28}},
+    # Of a table with thousands of rows the next chunk; costs one statement when none waits.
+    "go on with imports": {
+        "task": "members.tasks.go_on_with_imports",
+        "schedule": 15.0,
+        "options": {"expires": 14},
+    },
+    # Until then a list works out anew what has changed, which is right and slower.
+    "count overviews": {"task": "codesign.tasks.count_overviews", "schedule": 20.0, "options": {"expires": 18}},
     # At night in Europe, when few write: expired sessions and stored answers of old idempotency keys.
     "keep house": {"task": "registry.housekeep", "schedule": crontab(hour=2, minute=20)},
 }

@@ -21,9 +21,9 @@ MAX_STAFF = 1_000_000
 def own_organisations(scope: Scope) -> QuerySet:
     """Organisations that the caller may make a company: all, those of the mandate, or the own tree."""
     if scope.wears(Role.SECRETARIAT):
-        return Organisation.objects.all()
+        return Organisation.objects.standing()
     own = scope.organisations(*COMPANY_ROLES)
-    return Organisation.objects.filter(Q(pk__in=own) | Q(country_id__in=scope.countries))
+    return Organisation.objects.standing().filter(Q(pk__in=own) | Q(country_id__in=scope.countries))
 
 
 def own_countries(scope: Scope) -> QuerySet:

@@ -20,7 +20,7 @@ from codesign.overview import figures as overview
 from codesign.standing import actions as standing
 from members.scope import Scope
 from registry.kernel.api.calls import Call
-from registry.kernel.api.hot import HotRows
+from registry.kernel.api.hot import HotRows, shape_of
 from registry.kernel.api.rows import context_of
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 from registry.kernel.calendar import end_of_day
@@ -36,13 +36,16 @@ class CompanyViews(ReadsBack, StandingQueries, HotRows, ListRows, ReadRow, Resou
     read_back = COMPANIES
     orderings = {"name": "organisation__name", "created_at": "created_at", "category": "category"}
 
-    figure_filters = frozenset({"standing", "report_state", "training_below"})
+    kept_filters = frozenset({"standing", "report_state", "training_below"})
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         return overview.known(overview.live(Company.objects.visible_to(scope).with_current(), on=on), on=on)
 
     def kept_rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return overview.kept(Company.objects.visible_to(scope).with_current(), on=on)
+        return overview.kept(Company.objects.visible_to(scope).with_current(), on=on, mark=shape_of(self.row).mark)
+
+    def filtered_rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return overview.kept(self.rows(scope, on=on), on=on, mark=shape_of(self.row).mark)
 
     def worked_out(self, *, on: date) -> QuerySet:
         return overview.live(Company.objects.with_current(), on=on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -68,7 +69,10 @@ def hand_over(
     )
     former_id = former.organisation_id if former else None
     moves = moving(country_id=country.pk, former_id=former_id, successor_id=organisation_id, on=effective_on)
-    changes = {"representative": [former_id, organisation_id], "effective_on": [None, effective_on]}
+    changes: dict[str, list[Any]] = {
+        "representative": [former_id, organisation_id],
+        "effective_on": [None, effective_on],
+    }
     record("handovers.create", handover, actor=actor, at=at, changes=changes)
     if effective_on <= legal_day(at, country.zone):
         _carry_out(handover, actor=actor, at=at)
@@ -151,5 +155,5 @@ def _carry_out(handover: Handover, *, actor: Actor, at: datetime) -> None:
     handover.carried_out_at, handover.company_count = at, len(keys)
     handover.version += 1
     handover.save(update_fields=["carried_out_at", "company_count", "version"])
-    changes = {"representative": [former_id, successor_id], "memberships": [None, keys]}
+    changes: dict[str, list[Any]] = {"representative": [former_id, successor_id], "memberships": [None, keys]}
     record("handovers.carry_out", handover, actor=actor, at=at, changes=changes)

@@ -1,4 +1,4 @@
-"""Figures of a company in three forms: worked out, kept, and for filters whichever of the two is true."""
+"""Figures of a company as lists show them: worked out, and for filters kept where that is true."""
 
 from __future__ import annotations
 
@@ -13,25 +13,21 @@ from codesign.overview.models import CompanyOverview, CompanyTouch
 from codesign.reporting.figures import with_latest_report
 from codesign.standing.figures import with_standing
 
-# The columns of the kept row that are figures: the same names in every form.
-FIGURES = tuple(
-    field.attname for field in CompanyOverview._meta.concrete_fields if field.name not in {"company", "counted_on"}
-)
-# Those by which lists are filtered.
+# By these lists are filtered: the same names worked out and kept.
 FILTERED = ("standing", "latest_report_state", "training_share")
 
 
 def live(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
-    """Add every figure as of `on`, each its own subquery: the definition of them all. With `with_current` before."""
+    """Add every figure as of `on`, each its own subquery: the definition of them all. After `with_current`."""
     companies = with_standing(with_criteria_states(companies), on=on)  # brings the training share along
     companies = with_latest_report(companies, on=on)
     return with_staff(with_site_count(companies, on=on), on=on)
 
 
-def kept(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
-    """Add every figure as kept, and `is_fresh`: whether it is what `live` would say. One join."""
-    columns = {name: F(f"overview__{name}") for name in FIGURES}
-    return companies.annotate(is_fresh=Case(When(_fresh(on), then=True), default=False), **columns)
+def kept(companies: CompanyQuerySet, *, on: date, mark: str) -> CompanyQuerySet:
+    """Add `shown`, the kept row, and `is_fresh`: whether it is made by `mark` and what `live` would say. One join."""
+    fresh = Case(When(_fresh(on) & Q(overview__shown_as=mark), then=True), default=False)
+    return companies.annotate(is_fresh=fresh, shown=F("overview__shown"))
 
 
 def known(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
@@ -49,9 +45,9 @@ def known(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
     )
 
 
-def stale(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
-    """Companies whose kept figures are missing, of another day or touched."""
-    return companies.exclude(_fresh(on))
+def stale(companies: CompanyQuerySet, *, on: date, mark: str) -> CompanyQuerySet:
+    """Companies whose kept row is missing, of another day or declaration, or touched."""
+    return kept(companies, on=on, mark=mark).filter(is_fresh=False)
 
 
 def _fresh(on: date) -> Q:

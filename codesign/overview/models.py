@@ -1,4 +1,4 @@
-"""Kept figures of companies, and the log of what makes them stale."""
+"""Kept rows of the company list, and the log of what makes them stale."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["CompanyOverview", "CompanyTouch"]
 
 
 class CompanyOverview(models.Model):
-    """Derived: the figures of one company on the day `counted_on`; `figures.live` is their definition.
+    """Derived: one company as lists show it on the day `counted_on`, and the figures by which lists are filtered.
 
     Written by `actions.refresh` alone. It counts only while nothing in `CompanyTouch` names the company.
     """
@@ -20,25 +20,18 @@ class CompanyOverview(models.Model):
         "codesign.Company", models.CASCADE, primary_key=True, related_name="overview", db_constraint=False
     )
     counted_on = models.DateField()
-    criteria_letters = models.CharField(max_length=6, null=True)
     standing = models.CharField(max_length=30, choices=Standing, null=True)
-    latest_report_id = models.UUIDField(null=True)
-    latest_report_year = models.PositiveSmallIntegerField(null=True)
     latest_report_state = models.CharField(max_length=10, choices=ReportState, null=True)
-    latest_report_due_on = models.DateField(null=True)
-    training_valid = models.PositiveIntegerField()
-    training_denominator = models.PositiveIntegerField()
     training_share = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    site_count = models.PositiveIntegerField()
-    staff_count = models.PositiveIntegerField(null=True)
-    counted_site_count = models.PositiveIntegerField()
+    shown = models.TextField(help_text="JSON of the row.")
+    shown_as = models.CharField(max_length=16, help_text="Mark of the declaration by which it was made.")
 
 
 class CompanyTouch(models.Model):
-    """Something that a figure counts has changed: of one company, or of all (null). Written by triggers.
+    """Something that a list shows has changed: of one company, or of all (null). Written by triggers.
 
     A log, not a flag: writers of one company never wait for each other here, and what is committed while
-    figures are being counted stays in it.
+    rows are being made stays in it.
     """
 
     company_id = models.UUIDField(null=True, db_index=True)

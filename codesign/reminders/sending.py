@@ -50,8 +50,13 @@ def refusal(occurrence: Occurrence, source: Source, *, at: datetime) -> str:
     if not source.rows.filter(pk=occurrence.subject_id, **{source.columns["anchor_on"]: occurrence.anchor_on}).exists():
         return OccurrenceState.SUPERSEDED
     # The recipient as planned: a contact that was deleted since leaves no key of its own.
-    if not Contact.objects.live(at.date()).filter(pk=occurrence.recipient, role=occurrence.contact_role).exists():
+    contacts = Contact.objects.live(at.date()).filter(pk=occurrence.recipient, role=occurrence.contact_role)
+    if not contacts.exists():
         return "contact_gone"
+    represented_by = occurrence.membership.representative_id
+    if occurrence.contact_role == ContactRole.LCR_OFFICER and represented_by:
+        # A mandate may have been handed over since: the former representative gets nothing more.
+        return "" if contacts.filter(organisation=represented_by).exists() else "not_representative"
     return ""
 
 

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from members import refs
 from members.api import channel_bodies as bodies
@@ -23,6 +23,7 @@ from members.countries.models import Country
 from members.scope import Scope
 from registry.kernel.api.bodies import Body, RelatedCode
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.operations import Operation
 from registry.kernel.api.rows import API_PREFIX, Ref, ReferenceSerializer, RowSerializer, in_language
@@ -104,7 +105,7 @@ class FoundChannelsAnswer(serializers.Serializer):
     choices = ChannelChoiceAnswer(many=True)
 
 
-class ReportingChannelViews(ListRows, ReadRow, ResourceViews):
+class ReportingChannelViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """Where a suspicion is reported. This register never takes one: no names, no text, no pictures."""
 
     resource = "reporting-channels"
@@ -115,7 +116,7 @@ class ReportingChannelViews(ListRows, ReadRow, ResourceViews):
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         rows = ReportingChannel.objects.visible_to(scope).with_staleness(on=on)
-        return rows.open_on(on) if self.action == "list" else rows
+        return rows.open_on(on) if self.action in {"list", "export"} else rows
 
     def visible(self, scope: Scope, *, on: date) -> QuerySet:
         return ReportingChannel.objects.kept_by(scope)
@@ -197,7 +198,7 @@ class ReportingChannelViews(ListRows, ReadRow, ResourceViews):
             "choices": [_shown(choice, language) for choice in choices],
         }
 
-    def serve_query(self, operation: Operation, request: Request, **url: Any) -> Response:
+    def serve_query(self, operation: Operation, request: Request, **url: Any) -> HttpResponseBase:
         """The answer of `find` is the same for everybody: whoever stands between may keep it for an hour."""
         response = super().serve_query(operation, request, **url)
         if operation.name == "find":

@@ -17,6 +17,7 @@ from members.network.lifecycle import GroupRole
 from members.network.models import Group, GroupParticipation
 from members.scope import Role, Scope
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import Ref, RowSerializer
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
@@ -108,7 +109,7 @@ class GroupParticipationFilters(RowFilters):
         fields: list[str] = []
 
 
-class GroupParticipationViews(ListRows, ReadRow, ResourceViews):
+class GroupParticipationViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """Who is in a group as of a day. The public sees partners; supporters are shown to the group itself."""
 
     resource = "group-participations"
@@ -119,7 +120,7 @@ class GroupParticipationViews(ListRows, ReadRow, ResourceViews):
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         rows = GroupParticipation.objects.visible_to(scope).current()
-        return with_shown_note(rows.on(on) if self.action == "list" else rows, scope)
+        return with_shown_note(rows.on(on) if self.action in {"list", "export"} else rows, scope)
 
     def visible(self, scope: Scope, *, on: date) -> QuerySet:
         return GroupParticipation.objects.current().kept_by(scope)

@@ -20,6 +20,7 @@ from members.organisations.models import Organisation
 from members.scope import Role, Scope
 from registry.kernel.api.bodies import Body, Day, RelatedCode, RelatedId
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import Ref, RowSerializer
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
@@ -93,7 +94,7 @@ class OfferedMandateMoveAnswer(serializers.Serializer):
     reason = serializers.CharField(allow_null=True, help_text="Why not: `right_missing` or `move_not_allowed`.")
 
 
-class MandateViews(ListRows, ReadRow, ResourceViews):
+class MandateViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """Who represents The Code in which country. The list shows the mandates of a day, in any state."""
 
     resource = "mandates"
@@ -106,7 +107,7 @@ class MandateViews(ListRows, ReadRow, ResourceViews):
         readable = Agreement.objects.visible_to(scope).values("pk")
         shown = Case(When(agreement__in=readable, then=F("agreement_id")), output_field=UUIDField())
         rows = Mandate.objects.visible_to(scope).annotate(shown_agreement_id=shown)
-        return with_shown_note(rows.on(on) if self.action == "list" else rows, scope)
+        return with_shown_note(rows.on(on) if self.action in {"list", "export"} else rows, scope)
 
     @command(
         body=MandateBody,

@@ -21,9 +21,11 @@ from members.network.actions import memberships
 from members.network.figures import DEFINITION, UNCERTAIN_DEFINITION, MemberCount, member_counts
 from members.network.lifecycle import NETWORK_MOVES, NetworkMembershipKind, NetworkMembershipState, NetworkMove
 from members.network.models import NetworkDecision, NetworkMembership
+from members.network.querysets import MembershipQuerySet
 from members.scope import Role, Scope
 from registry.kernel.api.bodies import Body, Day, RelatedCode
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import API_PREFIX, context_of, in_language
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
@@ -35,7 +37,7 @@ EXAMPLE = {"effective_on": "2026-12-01", "reason": "Decided by the Assembly."}
 class _StandingIn(AnyOf):
     """Rows by their state on the day; without one, the members of that day."""
 
-    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+    def filter(self, queryset: Any, value: list[str]) -> QuerySet:
         return queryset.standing_in(value) if value else queryset.filter(is_member_on=True)
 
 
@@ -89,7 +91,7 @@ def _move(
     )
 
 
-class NetworkMembershipViews(ListRows, ReadRow, ResourceViews):
+class NetworkMembershipViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """Who is in the network as of a day: the certain rows, each with its source; the others on request."""
 
     resource = "network-memberships"
@@ -100,9 +102,9 @@ class NetworkMembershipViews(ListRows, ReadRow, ResourceViews):
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         rows = self.visible(scope, on=on).with_certainty(on=on).with_standing(on=on)
-        return with_shown_note(rows.begun_on(on) if self.action == "list" else rows, scope)
+        return with_shown_note(rows.begun_on(on) if self.action in {"list", "export"} else rows, scope)
 
-    def visible(self, scope: Scope, *, on: date) -> QuerySet:
+    def visible(self, scope: Scope, *, on: date) -> MembershipQuerySet:
         return NetworkMembership.objects.visible_to(scope).current()
 
     @command(
@@ -230,12 +232,12 @@ class NetworkMembershipViews(ListRows, ReadRow, ResourceViews):
         wanted = {BY[name]: call.data[f"{name}_id"] for name in BY if f"{name}_id" in call.data}
         rows = NetworkMembership.objects.filter(**wanted)
         if kind := call.data.get("kind"):
-            rows = rows.with_standing(on=on).filter(kind_on=kind)
+            rows = rows.of_kind(kind, on=on)
         found = member_counts(rows, by=BY[by], on=on, scope=call.scope)
         kinds: type[Region] | type[Country] = Region if by == "region" else Country
         names = {row.pk: row.names for row in kinds.objects.filter(pk__in=[cell.key for cell in found])}
         narrowed = {name: call.data.get(f"{name}_id") for name in BY} | {"kind": kind}
-        results = [_cell(cell, names.get(cell.key), {**narrowed, by: cell.key}, on) for cell in found]
+        results = [_cell(cell, names.get(cell.key or ""), {**narrowed, by: cell.key}, on) for cell in found]
         sums = [sum(numbers) for numbers in zip(*(_numbers(cell) for cell in found), strict=True)] or [0] * 4
         return {
             "as_of": on,

@@ -9,6 +9,7 @@ _STAFF = frozenset({Role.SECRETARIAT})
 
 ORGANISATION_RIGHTS: dict[str, frozenset[str]] = {
     "organisations.list": _ROW_READERS,
+    "organisations.export": _ROW_READERS,
     "organisations.read": _ROW_READERS,
     # What is found is what the caller sees anyway: an applicant matches against public facts only.
     "organisations.match": _STAFF | COMPANY_ROLES | {Role.APPLICANT, Role.LCR, Role.MEMBER_GROUP},

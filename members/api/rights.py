@@ -5,6 +5,7 @@ from __future__ import annotations
 from members.api.access_rights import ACCESS_RIGHTS
 from members.api.agreements import AGREEMENT_RIGHTS
 from members.api.assemblies import ASSEMBLY_RIGHTS
+from members.api.imports import IMPORT_RIGHTS
 from members.api.initiatives import INITIATIVE_RIGHTS
 from members.api.organisation_rights import ORGANISATION_RIGHTS
 from members.api.people import PEOPLE_RIGHTS
@@ -34,6 +35,7 @@ NETWORK_RIGHTS: dict[str, frozenset[str]] = {
     "regions.read": EVERYBODY,
     **ORGANISATION_RIGHTS,
     "network-memberships.list": ROW_READERS,
+    "network-memberships.export": ROW_READERS,
     "network-memberships.read": ROW_READERS,
     "network-memberships.counts": ROW_READERS,
     "network-memberships.moves": OVERSIGHT | {Role.MEMBER_GROUP},
@@ -47,12 +49,14 @@ NETWORK_RIGHTS: dict[str, frozenset[str]] = {
     "groups.create": STAFF,
     "groups.update": GROUP_KEEPERS,
     "group-participations.list": ROW_READERS,
+    "group-participations.export": ROW_READERS,
     "group-participations.read": ROW_READERS,
     "group-participations.create": GROUP_KEEPERS,
     "group-participations.end": GROUP_KEEPERS,
     "published-sizes.list": EVERYBODY,
     "published-sizes.read": EVERYBODY,
     "reporting-channels.list": EVERYBODY,
+    "reporting-channels.export": EVERYBODY,
     "reporting-channels.read": EVERYBODY,
     "reporting-channels.find": EVERYBODY,
     "reporting-channels.create": CHANNEL_KEEPERS,
@@ -64,12 +68,14 @@ NETWORK_RIGHTS: dict[str, frozenset[str]] = {
     "channel-counts.create": CHANNEL_KEEPERS,
     "channel-counts.update": CHANNEL_KEEPERS,
     "mandates.list": MANDATE_READERS,
+    "mandates.export": MANDATE_READERS,
     "mandates.read": MANDATE_READERS,
     "mandates.moves": MANDATE_READERS,
     "mandates.create": STAFF,
     "mandates.confirm": STAFF,
     "mandates.end": STAFF,
     **PEOPLE_RIGHTS,
+    **IMPORT_RIGHTS,
     **INITIATIVE_RIGHTS,
     **TRAINING_GIVEN_RIGHTS,
     "contacts.list": CONTACT_KEEPERS | {Role.COMPANY_VIEWER},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from members.api import access_urls, agreements, assemblies, initiatives, people, trainings
+from members.api import access_urls, agreements, assemblies, imports, initiatives, people, trainings
 from members.api.audit import AuditViews
 from members.api.channel_counts import ChannelCountViews
 from members.api.channels import ReportingChannelViews
@@ -33,7 +33,7 @@ for views in (
     router.add(views)
 router.add(AuditViews)
 router.add(DirectoryViews)
-for package in (people, initiatives, trainings):
+for package in (people, initiatives, trainings, imports):
     package.add_to(router)
 access_urls.add_to(router)
 agreements.add_to(router)

@@ -147,7 +147,7 @@ def correct_count(
     if row is None:
         raise NotFound("There is no such count.")
     version = row.version if expected_version is None else expected_version
-    changes = {"value": [row.value, value], "source": [row.source, source]}
+    changes: dict[str, list[Any]] = {"value": [row.value, value], "source": [row.source, source]}
     rows = ChannelCount.objects.filter(pk=count_id, version=version)
     if not rows.update(value=value, source=source, version=F("version") + 1):
         raise Stale("The count has changed since you read it.")

@@ -151,7 +151,8 @@ class NetworkLoad:
         """Every organisation by folded name and country; a present name wins over a former one."""
         columns = ("search_key", "organisation__country_id", "organisation_id")
         former = OrganisationName.objects.current().order_by("recorded_at", "pk").values_list(*columns)
-        present = Organisation.objects.order_by("created_at", "pk").values_list("search_key", "country_id", "pk")
+        standing = Organisation.objects.standing().order_by("created_at", "pk")
+        present = standing.values_list("search_key", "country_id", "pk")
         for key, country, organisation in (*former, *present):
             self.known[key, country or ""] = organisation
 

@@ -50,11 +50,6 @@ END $$
 POSTGRESQL_REVERSE: tuple[str, ...] = ("ALTER TABLE members_mandate DROP CONSTRAINT IF EXISTS mandate_no_overlap",)
 
 
-def statements(vendor: str) -> tuple[str, ...]:
-    """The statements for one database."""
-    return POSTGRESQL if vendor == "postgresql" else SQLITE
-
-
 _DECISION = "network_decision_is_final"
 DECISIONS_SQLITE: tuple[str, ...] = (
     f"""
@@ -82,7 +77,12 @@ DECISIONS_POSTGRESQL_REVERSE: tuple[str, ...] = (
     f"DROP FUNCTION IF EXISTS {_DECISION}()",
 )
 
+SQLITE += DECISIONS_SQLITE
+SQLITE_REVERSE += DECISIONS_SQLITE_REVERSE
+POSTGRESQL += DECISIONS_POSTGRESQL
+POSTGRESQL_REVERSE += DECISIONS_POSTGRESQL_REVERSE
 
-def decision_statements(vendor: str) -> tuple[str, ...]:
-    """The statements about decisions for one database; their table is younger than the mandates."""
-    return DECISIONS_POSTGRESQL if vendor == "postgresql" else DECISIONS_SQLITE
+
+def statements(vendor: str) -> tuple[str, ...]:
+    """The statements for one database."""
+    return POSTGRESQL if vendor == "postgresql" else SQLITE

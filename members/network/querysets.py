@@ -76,6 +76,10 @@ class MembershipQuerySet(DatedQuerySet):
         """Add `state_on` and `kind_on`: as decided for that day. Rows never moved cost no look at decisions."""
         return self.annotate(state_on=self._decided("state", on), kind_on=self._decided("kind", on))
 
+    def of_kind(self, kind: str, *, on: date) -> Self:
+        """Those that were of that kind on the day."""
+        return self.with_standing(on=on).filter(kind_on=kind)
+
     def _decided(self, name: str, on: date) -> Case:
         """After the last decision that was in effect, else before the first one that was not yet."""
         decisions = self.model.decisions.rel.related_model.objects.filter(membership=OuterRef("pk"))

@@ -76,14 +76,14 @@ class OrganisationQuerySet(models.QuerySet):
     def own_of(self, scope: Scope) -> Self:
         """Those that the caller keeps: everything for the secretariat, else the own organisation and its tree."""
         if scope.wears(Role.SECRETARIAT):
-            return self.all()
-        return self.filter(pk__in=scope.organisations(*COMPANY_ROLES, Role.MEMBER_GROUP, Role.STOP_PARTNER))
+            return self.standing()
+        return self.standing().filter(pk__in=scope.organisations(*COMPANY_ROLES, Role.MEMBER_GROUP, Role.STOP_PARTNER))
 
     def reached_by(self, scope: Scope) -> Self:
         """Those whose contacts the caller keeps: own ones, and for a representative those of its countries."""
         if scope.wears(Role.SECRETARIAT):
-            return self.all()
-        return self.filter(Q(pk__in=scope.organisations()) | Q(country_id__in=scope.countries))
+            return self.standing()
+        return self.standing().filter(Q(pk__in=scope.organisations()) | Q(country_id__in=scope.countries))
 
     def found_by(self, text: str) -> Self:
         """Those with every word of `text` in one of their names, past ones included.
@@ -99,6 +99,11 @@ class OrganisationQuerySet(models.QuerySet):
             names = names.bearing(spelt[word].both) if word in spelt else names.with_word_from(word)
             found = found.filter(pk__in=names.values("organisation_id"))
         return found
+
+    def named(self, text: str, *, country_id: str | None) -> Self:
+        """Those of that country that bear exactly this name, once folded, now or earlier."""
+        names = self._related("names").current().squeezed(search_key(text)).filter(search_key=search_key(text))
+        return self.standing().filter(pk__in=names.values("organisation_id"), country_id=country_id)
 
     def tree_of(self, ids: Iterable[UUID], on: date) -> set[UUID]:
         """`ids` and all that belong to them, however indirectly, on that day. One query."""

@@ -13,7 +13,6 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 
@@ -56,7 +55,7 @@ class Among(Func):
         (column, first), (slot, second) = (compiler.compile(part) for part in self.get_source_expressions())
         if connection.vendor == "postgresql":
             return f"{column} = ANY({slot})", [*first, *second]
-        return f"{column} IN (SELECT value FROM json_each({slot}))", [*first, *second]
+        return f"{column} IN (SELECT value FROM json_each({slot}))", [*first, *second]  # noqa: S608
 
 
 class Compiled:

@@ -70,8 +70,7 @@ def _prepare(options: argparse.Namespace) -> None:
     """A migrated database with the book in it."""
     from django.core.management import call_command
 
-    from codesign.overview import actions as overview
-    from tests.bench.book import DAY
+    from codesign.tasks import count_overviews
     from tests.bench.seeding import Size, seed
 
     with _timed("migrate"):
@@ -91,7 +90,7 @@ def _prepare(options: argparse.Namespace) -> None:
     with _timed("seed"):
         seed(Size.of(options.scale, ci=options.ci))
     with _timed("figures"):
-        overview.refresh(on=DAY)
+        count_overviews()
 
 
 def _token() -> str:

@@ -14,7 +14,6 @@ from members.organisations import actions as organisations
 from members.organisations.models import Organisation, OrganisationKind
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
-from registry.kernel.text import search_key
 
 
 @transaction.atomic
@@ -38,7 +37,7 @@ def record_signatory(
     """
     facts: dict[str, Any] = {"source": source, "confidence": confidence, "note": note}
     organisation = (
-        Organisation.objects.filter(search_key=search_key(name), country_id=country_id).order_by("pk").first()
+        Organisation.objects.named(name, country_id=country_id).order_by("pk").first()
     ) or organisations.register(
         kind=OrganisationKind.FEDERATION if category == "association" else OrganisationKind.COMPANY,
         name=name,

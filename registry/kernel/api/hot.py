@@ -1,101 +1,131 @@
-"""Lists that are read all day: kept figures, statements built once, values as JSON takes them."""
+"""Lists that are read all day: every row is kept as the JSON that it is shown as, and read by statements built once.
+
+A kept row counts only while it is fresh; any other is worked out by `rows`, the one definition. So an answer is
+right at any moment, and only its price differs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import hashlib
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import Any, ClassVar
 
+import orjson
 from django.db.models import QuerySet
 
 from registry.kernel.api import pages
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import apply
-from registry.kernel.api.rows import Plan
+from registry.kernel.api.renderers import to_json
+from registry.kernel.api.rows import Context, Plan, RowSerializer
 from registry.kernel.compiled import Among, Compiled, Slot, kept
 
-# What of a request its statement does not depend on.
+# What of a request its statement does not depend on, or what the key holds otherwise.
 _ELSEWHERE = {"cursor", "count", "fields", "omit", "page_size", "ordering", "valid_on"}
+_KEPT = ("pk", "is_fresh", "shown")
+
+
+class Shape:
+    """How rows are kept: the columns to read, each row as JSON text, and a mark that changes with the declaration."""
+
+    def __init__(self, row: type[RowSerializer]) -> None:
+        self.plan: Plan = row.plan(context=Context(), extra=("pk",))
+        names = ",".join(name for name, _ in self.plan.shapes)
+        self.mark = hashlib.sha256(f"{names} {self.plan.columns}".encode()).hexdigest()[:16]
+
+    def texts(self, raw: list[tuple[Any, ...]]) -> list[str]:
+        """The JSON of each row."""
+        return [to_json(row).decode() for row in self.plan.shaped(raw)]
 
 
 class _Statement:
     """A page's SQL, and the kinds of the values at its cursor."""
 
-    def __init__(self, rows: QuerySet, plan: Plan, window: pages.Window) -> None:
+    def __init__(self, rows: QuerySet, window: pages.Window) -> None:
         self.fields = window.fields(rows) if window.cursor else {}
-        self.compiled = Compiled(window.rows(rows, Slot).values_list(*plan.columns))
+        self.compiled = Compiled(window.rows(rows, Slot).values_list(*_KEPT, window.order.column))
 
 
 class HotRows:
-    """Reads a list and a row from `kept_rows`, by statements built once for each caller's scope and filters.
+    """Reads lists and rows as they are kept; put it before `ListRows`. The row must not depend on caller or language.
 
-    `rows` stays the definition: what is not fresh is read again as it says, and so is a list that is filtered by
-    a figure (`figure_filters`). Put it before `ListRows`. `Computed` fields get identifiers and days as text.
+    Its `Computed` fields get identifiers and days as text. `kept_filters` name what needs `rows` to filter by.
     """
 
-    figure_filters: ClassVar[frozenset[str]] = frozenset()
+    kept_filters: ClassVar[frozenset[str]] = frozenset()
 
     def kept_rows(self, scope: Any, *, on: date) -> QuerySet:
-        """As `rows`, with the figures as they are kept, and `is_fresh`."""
+        """What the caller may see, with `shown` and `is_fresh`."""
+        raise NotImplementedError
+
+    def filtered_rows(self, scope: Any, *, on: date) -> QuerySet:
+        """The same, with what the filters `kept_filters` read."""
         raise NotImplementedError
 
     def worked_out(self, *, on: date) -> QuerySet:
-        """As `rows` of a caller who sees everything: asked only for keys that were seen."""
+        """As `rows`, of a caller who sees everything: asked only for keys that were seen."""
         raise NotImplementedError
 
-    def page_of(self: Any, call: Call, plan: Plan, window: pages.Window) -> pages.Page:
-        """One page; a second query only where a figure is not fresh."""
+    def page_of(self: Any, call: Call, names: list[str] | None, window: pages.Window) -> tuple[pages.Page, list[Any]]:
+        """One page and its rows; a second query only where a row is not fresh."""
         if not self._is_hot():
-            return super().page_of(call, plan, window)  # type: ignore[misc]
+            return super().page_of(call, names, window)  # type: ignore[misc]
         params = call.request.query_params
-        by_figure = not self.figure_filters.isdisjoint(params)
-        if not by_figure:
-            plan = plan.with_columns("is_fresh")
         shape = tuple(sorted((name, tuple(params.getlist(name))) for name in params if name not in _ELSEWHERE))
 
         def build() -> _Statement:
-            rows = (self.rows if by_figure else self.kept_rows)(call.scope, on=call.on)
-            return _Statement(apply(self.filters, params, rows, call.request), plan, window)
+            wider = not self.kept_filters.isdisjoint(params)
+            rows = (self.filtered_rows if wider else self.kept_rows)(call.scope, on=call.on)
+            return _Statement(apply(self.filters, params, rows, call.request), window)
 
-        statement = kept((self._key(call, plan), shape, window.shape), build)
+        statement = kept((self.resource, call.scope.hats, call.on, shape, window.shape), build)
         raw = statement.compiled.plain_rows(**window.values(statement.fields))
-        return window.page(raw if by_figure else self._made_fresh(call, plan, raw), plan)
+        page = window.page(raw, {window.order.column: len(_KEPT), "pk": 0})
+        return page, self._shown(call, names, page.raw)
 
-    def raw_of(self: Any, call: Call, key: Any, plan: Plan) -> list[tuple[Any, ...]]:
-        """The column values of one visible row, or none."""
+    def one(self: Any, scope: Any, call: Call, key: Any, names: list[str] | None) -> tuple[int, Any] | None:
+        """Version and content of one visible row; None without it."""
         if not self._is_hot():
-            return super().raw_of(call, key, plan)  # type: ignore[misc]
-        plan = plan.with_columns("is_fresh")
-        return self._made_fresh(call, plan, self._by_keys(call, plan, [key]))
+            return super().one(scope, call, key, names)  # type: ignore[misc]
+        version = self.version_column or "pk"
+
+        def build() -> Compiled:
+            return Compiled(_with_keys(self.kept_rows(scope, on=call.on)).values_list(*_KEPT, version))
+
+        statement = kept((self.resource, "one", scope.hats, call.on), build)
+        raw = statement.plain_rows(keys=[key])
+        return (raw[0][len(_KEPT)], self._shown(call, names, raw)[0]) if raw else None
 
     def _is_hot(self: Any) -> bool:
-        """Whether the view shows its own rows; a subclass may have put others in their place."""
+        """Whether the view shows its own rows; a mixin may have put others in their place."""
         return self.row is type(self).row
 
-    def _key(self: Any, call: Call, plan: Plan) -> Hashable:
-        return self.resource, call.scope.hats, call.on, plan.columns
+    def _shown(self: Any, call: Call, names: list[str] | None, raw: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """Each row as JSON; cut to the fields `names` when they are asked for."""
+        texts = [(key, text if is_fresh else None) for key, is_fresh, text, *_ in raw]
+        stale = [key for key, text in texts if text is None]
+        found = self._worked_out(call, stale) if stale else {}
+        rows = [text or found[key] for key, text in texts if text or key in found]
+        if names is None:
+            return [orjson.Fragment(row) for row in rows]
+        return [{name: row[name] for name in names} for row in map(orjson.loads, rows)]
 
-    def _by_keys(self: Any, call: Call, plan: Plan, keys: list[Any]) -> list[tuple[Any, ...]]:
-        def build() -> Compiled:
-            rows = self.kept_rows(call.scope, on=call.on)
-            return Compiled(_with_keys(rows).values_list(*plan.columns))
-
-        return kept((self._key(call, plan), "read"), build).plain_rows(keys=keys)
-
-    def _made_fresh(self: Any, call: Call, plan: Plan, raw: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """The rows with those worked out anew whose figures are not fresh."""
-        fresh, key = plan.places["is_fresh"], plan.places["pk"]
-        stale = [values[key] for values in raw if not values[fresh]]
-        if not stale:
-            return raw
-        columns = tuple("pk" if column == "is_fresh" else column for column in plan.columns)
+    def _worked_out(self: Any, call: Call, keys: list[Any]) -> dict[Any, str]:
+        shape = shape_of(self.row)
 
         def build() -> Compiled:
-            return Compiled(_with_keys(self.worked_out(on=call.on)).values_list(*columns))
+            return Compiled(_with_keys(self.worked_out(on=call.on)).values_list(*shape.plan.columns))
 
-        found = kept((self.resource, "worked out", call.on, columns), build).plain_rows(keys=stale)
-        by_key = {values[key]: values for values in found}
-        return [by_key.get(values[key], values) for values in raw]
+        raw = kept((self.resource, "worked out", call.on), build).plain_rows(keys=keys)
+        place = shape.plan.places["pk"]
+        return {values[place]: text for values, text in zip(raw, shape.texts(raw), strict=True)}
+
+
+def shape_of(row: type[RowSerializer]) -> Shape:
+    """How rows of this declaration are kept."""
+    key: Hashable = ("shape", row)
+    return kept(key, lambda: Shape(row))
 
 
 def _with_keys(rows: QuerySet) -> QuerySet:

@@ -166,12 +166,12 @@ class Window:
             raise _bad_cursor() from error
         return found
 
-    def page(self, raw: list[tuple[Any, ...]], plan: Any) -> Page:
-        """The page from the rows of the window and their `plan`, which holds the order's column and `pk`."""
+    def page(self, raw: list[tuple[Any, ...]], places: dict[str, int]) -> Page:
+        """The page from the rows of the window; `places` says where the order's column and `pk` stand in them."""
         more, raw = len(raw) > self.size, raw[: self.size]
         if self.backwards:
             raw.reverse()
-        column, key = plan.places[self.order.column], plan.places["pk"]
+        column, key = places[self.order.column], places["pk"]
 
         def at(values: tuple[Any, ...], back: bool) -> str:
             return Cursor(_signature(self.order), values[column], str(values[key]), back).encode()
@@ -185,7 +185,7 @@ def read(queryset: QuerySet, plan: Any, window: Window) -> Page:
     """One page by keyset, in one query."""
     given = window.values(window.fields(queryset)) if window.cursor else {}
     rows = window.rows(queryset, lambda name, field: Value(given[name], output_field=field))
-    return window.page(plan.raw(rows), plan)
+    return window.page(plan.raw(rows), plan.places)
 
 
 class RowComparison(Func):

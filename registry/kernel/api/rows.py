@@ -7,7 +7,7 @@ Rows are read as plain values and shaped by small functions: no model instance, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -187,12 +187,6 @@ class Plan:
     later: tuple[tuple[str, Many], ...]
     places: dict[str, int]
     context: Context
-
-    def with_columns(self, *names: str) -> Plan:
-        """The same plan with further columns for the caller's own use."""
-        new = tuple(name for name in names if name not in self.places)
-        places = {name: place for place, name in enumerate((*self.columns, *new))}
-        return replace(self, columns=(*self.columns, *new), places=places)
 
     def raw(self, queryset: QuerySet) -> list[tuple[Any, ...]]:
         """The column values, one query."""

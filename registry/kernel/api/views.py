@@ -21,9 +21,10 @@ from registry.kernel.api import commands, pages, tags
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import RowFilters, apply, refuse_unknown
 from registry.kernel.api.operations import Operation, command, query
-from registry.kernel.api.problems import MEDIA_TYPE, PreconditionRequired, flatten, problem
+from registry.kernel.api.problems import PreconditionRequired, flatten
+from registry.kernel.api.redirects import moved_to
 from registry.kernel.api.renderers import to_json
-from registry.kernel.api.rows import API_PREFIX, Plan, RowSerializer, context_of
+from registry.kernel.api.rows import API_PREFIX, RowSerializer, context_of
 from registry.kernel.calendar import EARLIEST, LATEST
 from registry.kernel.errors import Invalid, Stale, TooLarge
 
@@ -186,28 +187,27 @@ class ResourceViews(viewsets.ViewSet):
 
     def _read_one(self, call: Call, key: Any, *, status: int = 200, names: list[str] | None = None) -> Response:
         """One row as it is shown, with its tag."""
-        extra = ("pk", self.version_column) if self.version_column else ("pk",)
-        plan = self.row.plan(context=context_of(call.scope, call.on), names=names, extra=extra)
-        raw = self.raw_of(call, key, plan)
-        if not raw and call.request.method != "GET":
+        found = self.one(call.scope, call, key, names)
+        if found is None and call.request.method != "GET":
             # The change itself may have brought the row into the caller's sight, or taken it out.
             wider = import_string(settings.API_SCOPE)(call.request, fresh=True).narrowed(call.scope.roles)
-            raw = plan.raw(self.rows(wider, on=call.on).filter(pk=key)[:1])
-            if not raw:
+            found = self.one(wider, call, key, names)
+            if found is None:
                 return Response({"id": str(key)}, status=status)
-        if not raw:
+        if found is None:
             raise Http404
-        data = plan.shaped(raw)[0]
-        body = to_json(data)
+        version, data = found
         response = Response(data, status=status)
-        version = raw[0][plan.places[self.version_column]] if self.version_column else 0
-        response["ETag"] = tags.tag_of(version, body)
+        response["ETag"] = tags.tag_of(version if self.version_column else 0, to_json(data))
         patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
         return response
 
-    def raw_of(self, call: Call, key: Any, plan: Plan) -> list[tuple[Any, ...]]:
-        """The column values of one visible row, or none."""
-        return plan.raw(self.rows(call.scope, on=call.on).filter(pk=key)[:1])
+    def one(self, scope: Any, call: Call, key: Any, names: list[str] | None) -> tuple[int, Any] | None:
+        """Version (0 without versions) and content of one row that `scope` sees; None without it."""
+        column = self.version_column or "pk"
+        plan = self.row.plan(context=context_of(scope, call.on), names=names, extra=("pk", column))
+        raw = plan.raw(self.rows(scope, on=call.on).filter(pk=key)[:1])
+        return (raw[0][plan.places[column]], plan.shaped(raw)[0]) if raw else None
 
     def _tagged(self, request: Request, data: Any, *, version: int = 0) -> Response:
         """A safe answer with its tag; 304 when the caller has it already."""
@@ -251,9 +251,8 @@ class ListRows:
         if count not in {None, "exact"}:
             raise Invalid.at("?count", "invalid", _("Say exact, or leave it out."))
         names = self._field_names(request)
-        plan = self.row.plan(context=context_of(call.scope, call.on), names=names, extra=("pk", order.column))
-        page = self.page_of(call, plan, pages.Window.asked(order, size, params.get("cursor")))
-        answer: dict[str, Any] = {"results": plan.shaped(page.raw)}
+        page, rows = self.page_of(call, names, pages.Window.asked(order, size, params.get("cursor")))
+        answer: dict[str, Any] = {"results": rows}
         for name, cursor in (("next", page.next), ("previous", page.previous)):
             answer[name] = self._page_url(request, cursor)
         if count:
@@ -267,9 +266,12 @@ class ListRows:
         rows = self.rows(call.scope, on=call.on)
         return apply(self.filters, call.request.query_params, rows, call.request)
 
-    def page_of(self: Any, call: Call, plan: Plan, window: pages.Window) -> pages.Page:
-        """One page of them."""
-        return pages.read(self.filtered(call), plan, window)
+    def page_of(self: Any, call: Call, names: list[str] | None, window: pages.Window) -> tuple[pages.Page, list[Any]]:
+        """One page of them, and its rows as they are shown."""
+        extra = ("pk", window.order.column)
+        plan = self.row.plan(context=context_of(call.scope, call.on), names=names, extra=extra)
+        page = pages.read(self.filtered(call), plan, window)
+        return page, plan.shaped(page.raw)
 
     @staticmethod
     def _page_url(request: Request, cursor: str | None) -> str | None:
@@ -289,26 +291,13 @@ class ReadRow:
         try:
             response = self._read_one(call, id, names=self._field_names(request))
         except Http404:
-            return self._elsewhere(call)
+            if (moved := self.moved(call)) is None:
+                raise
+            return moved_to(call, resource=self.resource, key=moved[0], version=moved[1])
         if request.headers.get("If-None-Match") == response["ETag"]:
             tag = response["ETag"]
             response = Response(status=304)
             response["ETag"] = tag
-        return response
-
-    def _elsewhere(self: Any, call: Call) -> Response:
-        """301 to the row that this one was merged into, with the tag that an undo needs; 404 without one."""
-        moved = self.moved(call)
-        if moved is None:
-            raise Http404
-        key, version = moved
-        url = f"{API_PREFIX}{self.resource}/{key}/"
-        details = {"id": str(key), "url": url}
-        request_id = getattr(call.request, "request_id", "")
-        body = problem("moved", 301, _("It was merged into another row."), request_id=request_id, details=details)
-        headers = {"Location": url, "ETag": tags.tag_of(version, to_json(details))}
-        response = Response(body, status=301, headers=headers, content_type=MEDIA_TYPE)
-        patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
         return response
 
 

@@ -259,7 +259,7 @@ def test_a_period_that_makes_no_sense_is_refused(at, since, until, pointer, code
 
 
 def test_the_database_itself_keeps_decisions_as_they_are(at):
-    for statement in constraints.decision_statements(connection.vendor) * 2:
+    for statement in constraints.statements(connection.vendor) * 2:
         with connection.cursor() as cursor:
             cursor.execute(statement)
     moved(make_network_membership(), "confirm", FIRST, kind="full", at=at)

@@ -269,3 +269,12 @@ def test_a_merge_based_on_an_older_version_is_stale(at):
         merge(source, target, at, expected_version=2)
 
     assert Merge.objects.count() == 0
+
+
+def test_an_importer_finds_the_body_under_its_old_spelling(at):
+    source, target = make_organisation(name="Reseau Fictif asbl"), make_organisation(name="Réseau Fictif")
+    merge(source, target, at)
+
+    for name in ("Reseau Fictif asbl", "Réseau Fictif"):
+        assert list(Organisation.objects.named(name, country_id="BE")) == [target]
+    assert list(Organisation.objects.named("Reseau Fictif asbl", country_id="FR")) == []

@@ -16,6 +16,7 @@ import pytest
 from codesign.notices.models import Notice
 from codesign.reminders import actions
 from codesign.reminders.models import Occurrence
+from codesign.reminders.sending import refusal, source_of
 from codesign.reporting.models import ReportObligation
 from members.people.models import Contact, ContactRole
 from registry.kernel.audit.actor import SYSTEM
@@ -233,3 +234,21 @@ def test_message_that_ended_unsettled_is_settled_by_the_sweeper(overdue: ReportO
     assert actions.reconcile(at=SENT_AT) == 0
 
     assert ends() == ("handed_over", "", "sent", 1)
+
+
+def test_a_former_representative_gets_nothing_that_was_planned_before_the_handover() -> None:
+    make_rule()
+    former, present = make_body(kind="ngo"), make_body(kind="ngo")
+    make_contact(organisation=former, role=ContactRole.LCR_OFFICER, email="former@office.example")
+    owed = make_obligation(representative=former)
+    at = datetime(2027, 4, 30, 12, tzinfo=UTC)
+    actions.plan(at=at)
+    occurrence = Occurrence.objects.select_related("membership").get(contact_role=ContactRole.LCR_OFFICER)
+    source = source_of(occurrence)
+    before = refusal(occurrence, source, at=at)
+    type(owed.membership).objects.update(representative=present)
+    occurrence = Occurrence.objects.select_related("membership").get(pk=occurrence.pk)
+
+    after = refusal(occurrence, source, at=at)
+
+    assert (before, after) == ("", "not_representative")

@@ -1,0 +1,175 @@
+"""What is sent and shown of imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from members.imports.lifecycle import ImportKind, ImportState, RowLabel
+from members.organisations.likeness import MatchReason
+from registry.kernel.api.bodies import Body
+from registry.kernel.api.rows import API_PREFIX, Computed, RowSerializer
+from registry.kernel.errors import Fault, Invalid
+from registry.kernel.files import limits, tables
+
+MAX_JSON_ROWS = 1000
+
+
+class Cell(serializers.Field):
+    """A value of a row: text, a number, true or false, null for nothing, or a list of texts."""
+
+    default_error_messages = {"invalid": "Text, a number, true, false, null or a list of texts."}
+
+    def to_internal_value(self, data: Any) -> str:
+        if isinstance(data, list) and all(isinstance(part, str) for part in data):
+            data = "; ".join(data)
+        if isinstance(data, bool):
+            return "true" if data else "false"
+        if not isinstance(data, str | int | float):
+            self.fail("invalid")
+        text = str(data).strip()
+        if len(text) > limits.MAX_CELL:
+            raise serializers.ValidationError(f"At most {limits.MAX_CELL} characters.", code="cell_too_long")
+        return text
+
+
+class ImportBody(Body):
+    """A table: a file, or its rows as JSON."""
+
+    kind = serializers.ChoiceField(ImportKind.choices, help_text="What a row is.")
+    file = serializers.FileField(
+        required=False,
+        allow_empty_file=True,
+        max_length=200,
+        help_text="CSV in UTF-8 or .xlsx with one sheet; at most 10 MB, 50,000 rows and 200 columns. By a form alone.",
+    )
+    rows = serializers.ListField(
+        child=serializers.DictField(child=Cell(allow_null=True)),
+        required=False,
+        max_length=MAX_JSON_ROWS,
+        help_text="Column → value of each row; as JSON alone.",
+    )
+
+    def validate(self, attrs: dict) -> dict:
+        """The table, read here: before the transaction, and a file in a process of its own."""
+        file, rows = attrs.get("file"), attrs.get("rows")
+        if (file is None) == (rows is None):
+            raise serializers.ValidationError("Send either a file or rows.", code="file_or_rows")
+        if file is not None:
+            table, name = tables.read(file.read()), "".join(filter(str.isprintable, file.name))
+        else:
+            table, name = _table(rows or []), ""
+        return {"kind": attrs["kind"], "table": table, "file_name": name}
+
+
+def _table(rows: list[dict[str, str | None]]) -> tables.Table:
+    """Rows of JSON as a table: the columns that any of them has."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    names = [name.strip().lower() for name in columns]
+    faults = [
+        Fault("/rows", code, message)
+        for code, message, is_so in (
+            ("empty_file", "There is no row with a column.", not names),
+            ("empty_header", "A column has no name.", "" in names),
+            ("duplicate_header", "Two columns have the same name.", len(set(names)) < len(names)),
+            ("too_many_columns", "A table has at most 200 columns.", len(names) > limits.MAX_COLUMNS),
+        )
+        if is_so
+    ]
+    if faults:
+        raise Invalid(faults[0].message, code=faults[0].code, faults=tuple(faults))
+    cells = [[row.get(name) or "" for name in columns] for row in rows]
+    return tables.Table(names, cells, list(range(2, len(cells) + 2)))
+
+
+class ImportLinesParameters(Body):
+    """Which rows, from where on."""
+
+    label = serializers.ListField(
+        child=serializers.ChoiceField(RowLabel.choices), max_length=5, required=False, help_text="Repeat it for several."
+    )
+    uncertain = serializers.BooleanField(default=False, help_text="True: those alone whose source is not sure.")
+    after = serializers.IntegerField(min_value=0, max_value=10_000_000, default=0, help_text="Rows beyond this number.")
+    page_size = serializers.IntegerField(min_value=1, max_value=1000, default=100)
+
+
+class ImportCountsAnswer(serializers.Serializer):
+    """Rows by what the plan has for them."""
+
+    create = serializers.IntegerField()
+    match = serializers.IntegerField()
+    update = serializers.IntegerField()  # type: ignore[assignment]
+    conflict = serializers.IntegerField()
+    error = serializers.IntegerField()
+    waiting = serializers.IntegerField(help_text="Not labelled yet.")
+    applied = serializers.IntegerField(help_text="Written.")
+    uncertain = serializers.IntegerField(help_text="Of any label, from a source that is not sure.")
+
+
+class ImportRow(RowSerializer):
+    """A table on its way into the register."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(ImportKind.choices)
+    state = serializers.ChoiceField(ImportState.choices, help_text="Written is nothing before `applying`.")
+    file_name = serializers.CharField(help_text="Empty for rows that came as JSON.")
+    sha256 = serializers.CharField(help_text="Of columns and rows: the same table has the same.")
+    columns = serializers.ListField(child=serializers.CharField())
+    unread = serializers.ListField(
+        child=serializers.CharField(), help_text="Columns that an export shows and an import has no use for."
+    )
+    row_count = serializers.IntegerField()
+    counts = ImportCountsAnswer()
+    created_at = serializers.DateTimeField()
+    planned_at = serializers.DateTimeField(allow_null=True)
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True, help_text="Carried out or given up.")
+    request_id = serializers.CharField(help_text="Under which the audit log has the rows, once they are written.")
+
+
+class ImportFaultAnswer(serializers.Serializer):
+    """One thing wrong with a row."""
+
+    column = serializers.CharField(help_text="Empty for the row as a whole.")
+    code = serializers.CharField(help_text="Stable code for programs.")
+    message = serializers.CharField()
+
+
+class ImportCandidateAnswer(serializers.Serializer):
+    """An organisation that a row may mean."""
+
+    id = serializers.UUIDField(allow_null=True, help_text="Null for one of an earlier row of the same table.")
+    display = serializers.CharField()
+    score = serializers.FloatField(help_text="How likely it is the one, 0 to 1.")
+    reasons = serializers.ListField(child=serializers.ChoiceField(MatchReason.choices))
+
+
+class ImportLineRow(RowSerializer):
+    """A row of the table, and what the plan has for it."""
+
+    number = serializers.IntegerField(help_text="In the table; the header is row 1.")
+    label = serializers.ChoiceField(RowLabel.choices)
+    cells = Computed(
+        ("upload__columns", "cells"),
+        lambda columns, cells: dict(zip(columns, cells, strict=True)),
+        serializers.DictField(child=serializers.CharField()),
+    )
+    errors = ImportFaultAnswer(source="faults", many=True, help_text="Of a row in conflict or error.")  # type: ignore[assignment]
+    candidates = ImportCandidateAnswer(many=True, help_text="Of a row that may mean one of them; the likeliest first.")
+    changes = serializers.DictField(help_text="Field → [before, after].")
+    is_uncertain = serializers.BooleanField(help_text="Its source is not sure: left out of counts unless asked for.")
+    target = Computed(
+        ("upload__kind", "target_id"),
+        lambda kind, key: f"{API_PREFIX}{kind}/{key}/" if key else None,
+        serializers.CharField(allow_null=True),
+        help_text="Where to read the row of the register; null while there is none.",
+    )
+    applied_at = serializers.DateTimeField(allow_null=True, help_text="Null: not written.")
+
+
+class ImportLinesAnswer(serializers.Serializer):
+    """Rows in the order of the table."""
+
+    results = ImportLineRow(many=True)
+    next = serializers.CharField(allow_null=True, help_text="URL of the rows after these; null on the last.")

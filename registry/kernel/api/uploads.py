@@ -1,0 +1,81 @@
+"""Files in requests: one multipart form, as strict as the JSON that everything else is sent in."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import IO, Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+
+from registry.kernel.api.parsers import StrictJSONParser
+from registry.kernel.files.limits import MAX_BYTES
+
+# Boundaries, headers and the fields beside the file.
+ROOM = 64 * 1024
+
+
+class _InMemory(FileUploadHandler):
+    """Keeps a file where the body is already; its size is bounded before."""
+
+    def new_file(self, *args: Any, **options: Any) -> None:
+        super().new_file(*args, **options)
+        self.content = BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.content.write(raw_data)
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        self.content.seek(0)
+        return InMemoryUploadedFile(
+            self.content, self.field_name, self.file_name, self.content_type, file_size, self.charset
+        )
+
+
+class StrictFormParser(BaseParser):
+    """Reads `multipart/form-data`: every part once, text without NUL."""
+
+    media_type = "multipart/form-data"
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
+        request = (parser_context or {})["request"]
+        try:
+            meta = {**request.META, "CONTENT_LENGTH": str(len(request._request.body))}
+            form = MultiPartParser(meta, BytesIO(request._request.body), [_InMemory(request._request)], "utf-8")
+            fields, files = form.parse()
+        except (RequestDataTooBig, TooManyFieldsSent):
+            raise
+        except (MultiPartParserError, SuspiciousOperation, TooManyFilesSent, LookupError, ValueError) as error:
+            raise ParseError("The form can't be read.", code="malformed_form") from error
+        parts = [(name, value) for name, values in (*fields.lists(), *files.lists()) for value in values]
+        found: dict[str, Any] = dict(parts)
+        if len(found) < len(parts):
+            raise ParseError("A part of the form comes twice.", code="duplicate_part")
+        if any("\0" in text for name, value in parts for text in (name, value) if isinstance(text, str)):
+            raise ParseError("The form holds a NUL character.", code="nul_character")
+        return found
+
+
+class TakesFiles:
+    """A view whose `uploading` operations take a form with a file beside JSON. Larger bodies are refused: 413."""
+
+    parser_classes = (StrictJSONParser, StrictFormParser)
+    uploading: frozenset[str] = frozenset()
+
+    def initialize_request(self: Any, request: HttpRequest, *args: Any, **options: Any) -> Request:
+        """Read the form before anything else: a look at its fields, as the check of a session's token
+        takes, would use it up and leave the idempotency key without a body to compare.
+        """
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        is_form = (request.content_type or "") == StrictFormParser.media_type
+        if is_form and self.action_map.get(request.method.lower()) in self.uploading and length.isdigit():
+            if int(length) <= MAX_BYTES + ROOM:
+                request._body = request.read()  # type: ignore[attr-defined]
+                request._stream = BytesIO(request._body)  # type: ignore[attr-defined]
+        return super().initialize_request(request, *args, **options)  # type: ignore[misc]
