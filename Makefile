@@ -54,7 +54,7 @@ contract: $(DEV) ## Write registry/openapi.yaml from the code
 client: $(DEV) ## Generate the Python client of the contract into build/client
 	@mkdir -p build
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/openapi-python-client generate --overwrite \
-		--path registry/openapi.yaml --output-path build/client >build/client.log 2>&1 || { cat build/client.log; exit 1; }
+		--path registry/openapi.yaml --config clients/python/config.yaml --output-path build/client >build/client.log 2>&1 || { cat build/client.log; exit 1; }
 
 contract-check: $(DEV) ## Fail when registry/openapi.yaml is not what the code says
 	@mkdir -p build
@@ -74,7 +74,7 @@ chaos: $(DEV) ## Kill, cut off and race, and count what is lost
 	$(PYTEST) tests/chaos $(ARGS)
 
 fuzz: $(DEV) ## Throw generated requests at every operation
-	$(PYTEST) tests/fuzz $(ARGS)
+	$(PYTEST) -n $(PARALLEL) tests/fuzz $(ARGS)
 
 browser: $(DEV) ## Look at the pages with the system's Chromium
 	$(PYTEST) tests/browser $(ARGS)

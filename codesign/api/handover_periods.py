@@ -112,7 +112,7 @@ class ReadsBack:
             return
         if period := periods.period_of(self.scope, self._day(request)):
             back = self.read_back
-            self.row, self.filters, self.orderings = back.row, back.filters, back.orderings
+            read: Any = {"row": back.row, "filters": back.filters, "orderings": back.orderings}
             # The version and the tag made of it would tell how often the row has changed since.
-            self.version_column = None
-            self.rows = lambda scope, *, on: back.rows(period, scope)
+            read |= {"version_column": None, "rows": lambda scope, *, on: back.rows(period, scope)}
+            vars(self).update(read)

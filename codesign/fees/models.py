@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from codesign.companies.models import RevenueBand
 from codesign.fees.querysets import (
-    AgreementQuerySet,
+    CodeAgreementQuerySet,
     FeeBandQuerySet,
     FeeTermsQuerySet,
     InvoiceQuerySet,
@@ -192,7 +192,7 @@ class CodeAgreement(models.Model):
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    objects = AgreementQuerySet.as_manager()
+    objects = CodeAgreementQuerySet.as_manager()
 
     class Meta:
         constraints = (

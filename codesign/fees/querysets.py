@@ -71,7 +71,7 @@ class PaymentQuerySet(_OfMembership):
     membership_path = "invoice__membership"
 
 
-class AgreementQuerySet(_OfMembership):
+class CodeAgreementQuerySet(_OfMembership):
     """Code agreements."""
 
     def signed(self) -> Self:

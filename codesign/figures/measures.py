@@ -23,7 +23,7 @@ EXPIRING_DAYS = 90
 
 def network_members(scope: Scope, on: date) -> Table:
     """Certain memberships of the network on the day; unlisted organisations are counted, and never shown."""
-    rows = NetworkMembership.objects.on(on).with_certainty(on=on).filter(is_uncertain=False).with_standing(on=on)
+    rows = NetworkMembership.objects.certain(on=on).with_standing(on=on)
     return _grouped(rows, "region_id", "organisation__country_id", "kind_on")
 
 

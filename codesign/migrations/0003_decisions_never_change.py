@@ -17,5 +17,5 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("codesign", "0002_initial"), ("members", "0002_mandates_never_overlap")]
+    dependencies = [("codesign", "0002_initial")]
     operations = [migrations.RunPython(add, drop)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Count
 
@@ -17,7 +18,7 @@ EXPIRING_DEFINITION = (
 BY_STATE_DEFINITION = "Agreements in the register by the state that they are in now, drafts included."
 
 
-def expiring(scope: Scope, on: date, *, within_days: int = 90) -> dict[tuple[str], tuple[int]]:
+def expiring(scope: Scope, on: date, *, within_days: int = 90) -> dict[tuple[Any, ...], tuple[int, ...]]:
     """Agreements that run out within `within_days` of a day, by kind. One query.
 
     Rows: `agreements/?expiring_within=<days>&valid_on=<on>`.
@@ -26,7 +27,7 @@ def expiring(scope: Scope, on: date, *, within_days: int = 90) -> dict[tuple[str
     return {(kind,): (number,) for kind, number in rows.order_by("kind").values_list("kind").annotate(n=Count("pk"))}
 
 
-def by_state(scope: Scope, on: date) -> dict[tuple[str], tuple[int]]:
+def by_state(scope: Scope, on: date) -> dict[tuple[Any, ...], tuple[int, ...]]:
     """Agreements by their present state, whatever the day. One query. Rows: `agreements/?state=<state>`."""
     rows = _counted(scope).order_by("state").values_list("state").annotate(n=Count("pk"))
     return {(state,): (number,) for state, number in rows}

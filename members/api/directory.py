@@ -75,8 +75,8 @@ def _rows(kind: DirectoryKind, on: date, *, uncertain: bool) -> QuerySet:
     """The rows of one kind that the public may see on that day."""
     public = Scope(day=on, hats=(PUBLIC_HAT,), label="public")
     if kind is DirectoryKind.MEMBER_GROUP:
-        members = NetworkMembership.objects.visible_to(public).on(on).with_certainty(on=on).with_standing(on=on)
-        return members if uncertain else members.filter(is_uncertain=False)
+        seen = NetworkMembership.objects.visible_to(public)
+        return (seen.on(on) if uncertain else seen.certain(on=on)).with_standing(on=on)
     if kind is DirectoryKind.STOP_PARTNER:
         return GroupParticipation.objects.visible_to(public).on(on).filter(organisation__is_listed=True)
     return ReportingChannel.objects.visible_to(public).open_on(on)
@@ -194,11 +194,10 @@ def _entry(kind: DirectoryKind, values: tuple[Any, ...], language: str) -> dict[
 def _counted(call: Call) -> int:
     """How many the entries would be if none were hidden."""
     asked, day = call.data, _day(call)
-    hidden = NetworkMembership.objects.on(day).with_certainty(on=day).filter(organisation__is_listed=False)
+    members = NetworkMembership.objects.on(day) if asked["uncertain"] else NetworkMembership.objects.certain(on=day)
+    hidden = members.filter(organisation__is_listed=False)
     if DirectoryKind.MEMBER_GROUP not in (asked.get("kind") or DirectoryKind):
         return 0
-    if not asked["uncertain"]:
-        hidden = hidden.filter(is_uncertain=False)
     for parameter, path in (("country", "organisation__country__in"), ("region", "organisation__country__region__in")):
         if asked.get(parameter):
             hidden = hidden.filter(**{path: asked[parameter]})

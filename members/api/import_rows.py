@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from members.imports.lifecycle import ImportKind, ImportState, RowLabel
@@ -14,8 +15,12 @@ from registry.kernel.errors import Fault, Invalid
 from registry.kernel.files import limits, tables
 
 MAX_JSON_ROWS = 1000
+TEXT = {"type": "string"}
 
 
+@extend_schema_field(
+    {"oneOf": [{"type": kind} for kind in ("string", "number", "boolean")] + [{"type": "array", "items": TEXT}]}
+)
 class Cell(serializers.Field):
     """A value of a row: text, a number, true or false, null for nothing, or a list of texts."""
 
@@ -86,8 +91,11 @@ def _table(rows: list[dict[str, str | None]]) -> tables.Table:
 class ImportLinesParameters(Body):
     """Which rows, from where on."""
 
-    label = serializers.ListField(
-        child=serializers.ChoiceField(RowLabel.choices), max_length=5, required=False, help_text="Repeat it for several."
+    label = serializers.ListField(  # type: ignore[assignment]
+        child=serializers.ChoiceField(RowLabel.choices),
+        max_length=5,
+        required=False,
+        help_text="Repeat it for several.",
     )
     uncertain = serializers.BooleanField(default=False, help_text="True: those alone whose source is not sure.")
     after = serializers.IntegerField(min_value=0, max_value=10_000_000, default=0, help_text="Rows beyond this number.")
@@ -97,7 +105,7 @@ class ImportLinesParameters(Body):
 class ImportCountsAnswer(serializers.Serializer):
     """Rows by what the plan has for them."""
 
-    create = serializers.IntegerField()
+    create = serializers.IntegerField()  # type: ignore[assignment]
     match = serializers.IntegerField()
     update = serializers.IntegerField()  # type: ignore[assignment]
     conflict = serializers.IntegerField()
@@ -149,10 +157,10 @@ class ImportLineRow(RowSerializer):
     """A row of the table, and what the plan has for it."""
 
     number = serializers.IntegerField(help_text="In the table; the header is row 1.")
-    label = serializers.ChoiceField(RowLabel.choices)
+    label = serializers.ChoiceField(RowLabel.choices)  # type: ignore[assignment]
     cells = Computed(
         ("upload__columns", "cells"),
-        lambda columns, cells: dict(zip(columns, cells, strict=True)),
+        lambda row: dict(zip(*row, strict=True)),
         serializers.DictField(child=serializers.CharField()),
     )
     errors = ImportFaultAnswer(source="faults", many=True, help_text="Of a row in conflict or error.")  # type: ignore[assignment]
@@ -161,7 +169,7 @@ class ImportLineRow(RowSerializer):
     is_uncertain = serializers.BooleanField(help_text="Its source is not sure: left out of counts unless asked for.")
     target = Computed(
         ("upload__kind", "target_id"),
-        lambda kind, key: f"{API_PREFIX}{kind}/{key}/" if key else None,
+        lambda row: f"{API_PREFIX}{row[0]}/{row[1]}/" if row[1] else None,
         serializers.CharField(allow_null=True),
         help_text="Where to read the row of the register; null while there is none.",
     )

@@ -96,7 +96,9 @@ class ImportViews(TakesFiles, ListRows, ReadRow, ResourceViews):
         found = found[: asked["page_size"]]
         return {"results": found, "next": self._after(call, found[-1]["number"]) if more else None}
 
-    @query(detail=True, media_type="text/csv", summary="Download the bad rows with what is wrong, to put right and resend.")
+    @query(
+        detail=True, media_type="text/csv", summary="Download the bad rows with what is wrong, to put right and resend."
+    )
     def errors(self, call: Call) -> HttpResponseBase:
         """The columns as they came and three more, which an import does not read. A formula's cell is left empty."""
         upload = Import.objects.get(pk=call.id)

@@ -144,18 +144,20 @@ def _plan(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
             if judgement.key and judgement.label != RowLabel.ERROR:
                 numbers.setdefault(judgement.key, row.number)
             _note(row, judgement, organisation_id=meant)
-    fields = "label key faults candidates changes target_id target_version organisation_id is_new_organisation"
-    ImportRow.objects.bulk_update(rows, [*fields.split(), "is_uncertain"], 500)
+    plan = "label key faults candidates changes target_id target_version organisation_id is_new_organisation"
+    _keep(rows, *plan.split(), "is_uncertain")
 
 
 def _apply(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
     """Carry out what was planned, where the register still gives the same plan."""
     made = upload.rows.filter(is_new_organisation=True, applied_at__isnull=False)
-    ours = frozenset(made.exclude(organisation_id=None).values_list("organisation_id", flat=True))
+    ours = frozenset(key for key in made.values_list("organisation_id", flat=True) if key)
     actor = Actor(
         user_id=upload.actor_id, token_id=upload.token_id, label=upload.actor_label, request_id=upload.request_id
     )
-    chunk = Chunk(IMPORTERS[upload.kind], _lines(upload, rows), at=at, ours=ours)
+    # What was like it when it was planned, the plan has seen; only what has come since is looked at again.
+    lines = _lines(upload, rows)
+    chunk = Chunk(IMPORTERS[upload.kind], lines, at=at, ours=ours, likely_since=upload.planned_at)
     for row, judgement in zip(rows, chunk.judgements(), strict=True):
         if not _is_as_planned(row, judgement, chunk):
             judgement.refuse(RowLabel.CONFLICT, CHANGED)
@@ -163,7 +165,12 @@ def _apply(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
             row.target_id, row.organisation_id, row.applied_at = judgement.target.pk, judgement.organisation_id, at
             continue
         row.label, row.faults = judgement.label, _shown(judgement.faults)
-    ImportRow.objects.bulk_update(rows, ["label", "faults", "target_id", "organisation_id", "applied_at"], 500)
+    _keep(rows, "label", "faults", "target_id", "organisation_id", "applied_at")
+
+
+def _keep(rows: list[ImportRow], *fields: str) -> None:
+    """Write some fields of many rows: the CASE of bulk_update took longer than judging them."""
+    ImportRow.objects.bulk_create(rows, 500, update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
 def _carried_out(chunk: Chunk, judgement: Judgement, *, actor: Actor) -> bool:

@@ -175,7 +175,7 @@ def contact(cell: str, codes: Codes) -> str:
 
 def identifiers(cell: str, codes: Codes) -> list[tuple[str, str]]:
     """`scheme:value` with semicolons between them, as the register keeps them."""
-    found = []
+    found: list[tuple[str, str]] = []
     for part in filter(None, (part.strip() for part in cell.split(";"))):
         scheme, _, value = part.partition(":")
         kept = normalised(scheme, value) if scheme in IdentifierScheme.values else None

@@ -60,7 +60,8 @@ class Judgement:
 class Chunk:
     """Rows of one kind that are judged together, each against the register and those before it.
 
-    `seen` tells which earlier row of the table has a key; `ours`: organisations that the same import made before.
+    `seen` tells which earlier row of the table has a key; `ours`: organisations that the same import made before,
+    `likely_since` when it was planned.
     """
 
     def __init__(
@@ -70,13 +71,15 @@ class Chunk:
         *,
         at: datetime,
         ours: frozenset[UUID] = frozenset(),
+        likely_since: datetime | None = None,
         seen: Callable[[str], int | None] = lambda key: None,
     ) -> None:
         self.importer, self.at, self.seen = importer, at, seen
         self.codes = codes()
         self.read = [(line, *read_line(line, importer.columns, self.codes)) for line in lines]
         meant = [importer.meant(values) for _, values, faults in self.read if not faults]
-        self.register = Register((each for each in meant if each), on=at.date(), ours=ours)
+        asked = [each for each in meant if each]
+        self.register = Register(asked, on=at.date(), ours=ours, likely_since=likely_since)
         self.held = list(
             importer.held(
                 {values["id"] for _, values, _ in self.read if "id" in values},

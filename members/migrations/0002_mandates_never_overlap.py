@@ -1,4 +1,4 @@
-"""Confirmed mandates of one country never overlap: an exclusion constraint, or triggers on SQLite."""
+"""Confirmed mandates of one country never overlap; decisions on memberships never change."""
 
 from django.db import migrations
 

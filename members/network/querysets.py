@@ -72,6 +72,10 @@ class MembershipQuerySet(DatedQuerySet):
             )
         )
 
+    def certain(self, *, on: date) -> Self:
+        """Members on that day of whom a decision of the register or a sure source proves it."""
+        return self.on(on).with_certainty(on=on).filter(is_uncertain=False)  # type: ignore[misc]
+
     def with_standing(self, *, on: date) -> Self:
         """Add `state_on` and `kind_on`: as decided for that day. Rows never moved cost no look at decisions."""
         return self.annotate(state_on=self._decided("state", on), kind_on=self._decided("kind", on))

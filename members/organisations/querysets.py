@@ -20,7 +20,16 @@ from registry.kernel.text import search_key
 
 # What makes an organisation public: relations of higher capabilities, each of whose querysets answers
 # `public_on(day)`. They are named, not imported, because nothing points upward.
-PUBLIC_BY = ("network_memberships", "participations", "channels", "assemblies")
+PUBLIC_BY = (
+    "network_memberships",
+    "participations",
+    "channels",
+    "assemblies",
+    "initiative_roles",
+    "trainings_given",
+    "training_partnerships",
+    "company",
+)
 
 _TREE = """
 WITH RECURSIVE tree(id) AS (
@@ -72,6 +81,10 @@ class OrganisationQuerySet(models.QuerySet):
 
     def _related(self, relation: str) -> Any:
         return self.model._meta.get_field(relation).related_model._default_manager
+
+    def hold_demo_rows(self) -> bool:
+        """Whether invented organisations are among them. One query."""
+        return self.filter(is_demo=True).exists()
 
     def own_of(self, scope: Scope) -> Self:
         """Those that the caller keeps: everything for the secretariat, else the own organisation and its tree."""

@@ -94,7 +94,7 @@ class Compiled:
     def _fetched(self, values: dict[str, Any]) -> list[Row]:
         if not self.sql:
             return []
-        with connection.cursor() as cursor:
+        with _cursor() as cursor:
             cursor.execute(self.sql, self.bound(values))
             return cursor.fetchall()
 
@@ -104,6 +104,17 @@ class Compiled:
             for convert in converters:
                 changed[place] = convert(changed[place], expression, connection)
         return tuple(changed)
+
+
+def _cursor() -> Any:
+    """A cursor that lets the server keep the plan of what it runs again and again, where there is one."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    # Django's own cursor writes the values into the text, so that every statement is a new one to the server.
+    connection.ensure_connection()
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
 
 
 def _dashed(text: str | None) -> str | None:

@@ -77,7 +77,8 @@ def _prepare(options: argparse.Namespace) -> None:
         if os.environ.get("BENCH_SYNC"):  # TEMPORARY
             from django.conf import settings
 
-            settings.MIGRATION_MODULES = {"registry": None, "members": None, "codesign": None}
+            from django.apps import apps
+            settings.MIGRATION_MODULES = {one.label: None for one in apps.get_app_configs()}
             call_command("migrate", verbosity=0, run_syncdb=True)
             from django.db import connection
             from codesign.overview import constraints

@@ -13,7 +13,7 @@ from tests.contract.contract import PATH, operations
 
 ROOT = PATH.parents[1]
 CONFIG = ROOT / "clients" / "python" / "config.yaml"
-PACKAGE = "code_registry_client"
+PACKAGE = "the_code_register_client"
 
 
 def generate(folder: Path) -> None:

@@ -164,7 +164,7 @@ def test_an_invited_person_accepts_through_the_client(live_server, caller):
 def test_a_refusal_is_a_typed_problem(live_server, caller):
     from importlib import import_module
 
-    module = import_module("code_registry_client.api.companies.companies_create")
+    module = import_module("the_code_register_client.api.companies.companies_create")
     inner = caller("lcr", country="BE").inner
 
     refused = module.sync(

@@ -15,6 +15,7 @@ from codesign.standing.actions.closing import cancel_open_invoices
 from codesign.standing.actions.deciding import NO_WORD, Word, opened, settle
 from codesign.standing.guards import missing_criteria
 from members.access.actions import applicants
+from members.organisations.models import Organisation
 from members.scope import Role, Scope
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Invalid
@@ -22,8 +23,11 @@ from registry.kernel.errors import Invalid
 
 @transaction.atomic
 def enter_company(*, actor: Scope, at: datetime, **fields: Any) -> Company:
-    """Enter a company. An applicant is tied to the one that they enter: Refused `application_open` for a second."""
-    company = register_company(**fields, actor=actor, at=at)
+    """Enter a company. An applicant is tied to the one that they enter: Refused `application_open` for a second.
+
+    In a register that holds the demo book everything is shown as invented, so that no mail of it is taken for real.
+    """
+    company = register_company(**fields, is_demo=Organisation.objects.hold_demo_rows(), actor=actor, at=at)
     if actor.roles <= {Role.APPLICANT, Role.PUBLIC}:
         applicants.bind(organisation_id=company.pk, actor=actor, at=at)
     return company

@@ -42,6 +42,4 @@ def promote(*, organisation_id: UUID, actor: Scope, at: datetime) -> None:
     grants = Grant.objects.live_on(at.date()).filter(organisation_id=organisation_id, role=Role.APPLICANT)
     for grant in grants.order_by("pk"):
         mark(grant, expected_version=None, role=Role.COMPANY_EDITOR)
-        record(
-            "grants.promote", grant, actor=actor, at=at, changes={"role": [Role.APPLICANT, Role.COMPANY_EDITOR]}
-        )
+        record("grants.promote", grant, actor=actor, at=at, changes={"role": [Role.APPLICANT, Role.COMPANY_EDITOR]})

@@ -22,7 +22,9 @@ class Mandates(Importer):
     model = Mandate
     new_organisation_kind = "ngo"
     needed = (("organisation", "organisation_id"), ("country",))
-    shown = frozenset("country_name state valid_from valid_until confirmed_at agreement_id agreement created_at".split())
+    shown = frozenset(
+        "country_name state valid_from valid_until confirmed_at agreement_id agreement created_at".split()
+    )
     columns = (
         ID,
         *ORGANISATION,

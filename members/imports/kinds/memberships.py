@@ -28,7 +28,8 @@ class NetworkMemberships(Importer):
     new_organisation_kind = "ngo"
     needed = (("organisation", "organisation_id"), ("region",))
     shown = frozenset(
-        "country_name state applied_on valid_from valid_until proven_from proven_until decided_from is_uncertain".split()
+        "country_name state applied_on valid_from valid_until proven_from proven_until decided_from "
+        "is_uncertain".split()
     )
     columns = (
         ID,
@@ -62,7 +63,9 @@ class NetworkMemberships(Importer):
         ]
         if len(shared) > 1:
             raise Clash("since", "ambiguous_period", "Several memberships share a day with this one; give the id.")
-        if not shared and any(row.state in OUTSIDE and (row.applied_on or (row.since, row.until) == told) for row in rows):
+        if not shared and any(
+            row.state in OUTSIDE and (row.applied_on or (row.since, row.until) == told) for row in rows
+        ):
             raise Clash("organisation", "membership_exists", "It has applied, or the same record was declined.")
         return shared[0] if shared else None
 

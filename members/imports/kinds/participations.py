@@ -60,9 +60,7 @@ class GroupParticipations(Importer):
     def create(self, values: Values, organisation_id: UUID | None, *, actor: Actor, at: datetime) -> Any:
         assert organisation_id is not None
         given = of(values, "role", "valid_from", "valid_until", "source", "confidence", "note")
-        return groups.join_group(
-            group_id=values["group"], organisation_id=organisation_id, **given, actor=actor, at=at
-        )
+        return groups.join_group(group_id=values["group"], organisation_id=organisation_id, **given, actor=actor, at=at)
 
     def update(self, row: Any, fields: Values, *, actor: Actor, at: datetime) -> Any:
         """Refused when it has an end already: the same answer as over its own operation."""

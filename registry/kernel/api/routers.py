@@ -6,7 +6,7 @@ from collections.abc import Callable
 from inspect import getattr_static
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from registry.kernel.api.calls import Call
 from registry.kernel.api.exports import ExportRows
@@ -28,8 +28,9 @@ class Router:
         self.resources.append(views)
 
     @property
-    def urls(self) -> list[URLPattern]:
-        return [pattern for views in self.resources for pattern in patterns(views)]
+    def urls(self) -> list[URLResolver]:
+        # A prefix for each resource: an address is compared with those, not with every path of the API.
+        return [path(f"{views.resource}/", include(patterns(views))) for views in self.resources]
 
 
 def operations(views: type[ResourceViews]) -> dict[str, Operation]:
@@ -39,7 +40,7 @@ def operations(views: type[ResourceViews]) -> dict[str, Operation]:
 
 
 def patterns(views: type[ResourceViews]) -> list[URLPattern]:
-    """URL patterns of one resource."""
+    """URL patterns of one resource, below its own address."""
     converter = f"<{views.lookup_converter}:id>"
     paths: dict[str, dict[str, Any]] = {}
     if issubclass(views, ListRows):
@@ -61,10 +62,7 @@ def patterns(views: type[ResourceViews]) -> list[URLPattern]:
             raise ValueError(f"{views.__name__}: two operations for {operation.http_method} {base + tail}")
         methods[operation.http_method] = name
     ordered = sorted(paths.items(), key=lambda item: (item[0].count("<"), item[0]))
-    return [
-        path(f"{views.resource}/{tail}", bound.as_view(dict(methods)), name=_name(views, tail))
-        for tail, methods in ordered
-    ]
+    return [path(tail, bound.as_view(dict(methods)), name=_name(views, tail)) for tail, methods in ordered]
 
 
 def _name(views: type[ResourceViews], tail: str) -> str:

@@ -206,7 +206,7 @@ class AutoSchema(SpectacularSchema):
             return append_meta(self._map_serializer_field(declared, direction, bypass_extensions), meta)
         # A plain field says itself that it may be null; a reference to a component can't.
         meta |= {"nullable": True} if field.allow_null or declared.allow_null else {}
-        return append_meta(self._unwrap_list_serializer(declared, direction), meta)
+        return append_meta(self._unwrap_list_serializer(declared, direction) or {}, meta)
 
     def get_filter_backends(self) -> list[Any]:
         return []

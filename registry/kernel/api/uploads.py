@@ -65,7 +65,7 @@ class StrictFormParser(BaseParser):
 class TakesFiles:
     """A view whose `uploading` operations take a form with a file beside JSON. Larger bodies are refused: 413."""
 
-    parser_classes = (StrictJSONParser, StrictFormParser)
+    parser_classes: Any = (StrictJSONParser, StrictFormParser)
     uploading: frozenset[str] = frozenset()
 
     def initialize_request(self: Any, request: HttpRequest, *args: Any, **options: Any) -> Request:
@@ -74,8 +74,8 @@ class TakesFiles:
         """
         length = request.META.get("CONTENT_LENGTH") or "0"
         is_form = (request.content_type or "") == StrictFormParser.media_type
-        if is_form and self.action_map.get(request.method.lower()) in self.uploading and length.isdigit():
-            if int(length) <= MAX_BYTES + ROOM:
-                request._body = request.read()  # type: ignore[attr-defined]
-                request._stream = BytesIO(request._body)  # type: ignore[attr-defined]
+        is_taken = is_form and self.action_map.get((request.method or "").lower()) in self.uploading
+        if is_taken and length.isdigit() and int(length) <= MAX_BYTES + ROOM:
+            request._body = request.read()  # type: ignore[attr-defined]
+            request._stream = BytesIO(request._body)  # type: ignore[attr-defined]
         return super().initialize_request(request, *args, **options)  # type: ignore[misc]

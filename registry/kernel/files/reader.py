@@ -20,7 +20,7 @@ from typing import Any
 
 if __name__ == "__main__":  # isolated (-I): this folder is not on the path by itself
     sys.path.insert(0, str(Path(__file__).parent))
-    import limits
+    import limits  # type: ignore[import-not-found]
 else:
     from registry.kernel.files import limits
 
@@ -51,7 +51,8 @@ def read(content: bytes) -> dict[str, Any]:
         raise Refused("unknown_format", "An old or protected workbook is not read; save it as .xlsx or CSV.")
     lines = _workbook(content) if content.startswith(ZIP) else _csv(content)
     header = _header(next(lines, (0, []))[1])
-    rows, numbers = [], []
+    rows: list[Row] = []
+    numbers: list[int] = []
     for number, cells in lines:
         if not any(cells):
             continue

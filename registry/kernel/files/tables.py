@@ -43,12 +43,12 @@ def read(content: bytes, *, pointer: str = "/file") -> Table:
     return Table(**answer)
 
 
-def _asked(content: bytes) -> dict:
+def _asked(content: bytes, *, reader: Path = READER) -> dict:
     """What the reader answers; a reader that was stopped has met its limits."""
     too_heavy = {"code": "too_heavy", "message": "Reading the file takes more time or memory than it may."}
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(READER)],
+            [sys.executable, "-I", str(reader)],
             input=content,
             capture_output=True,
             timeout=limits.WALL_SECONDS,

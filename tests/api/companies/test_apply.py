@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codesign.companies.models import Company
 from members.access.models import Grant
+from tests.factories.organisations import make_organisation
 
 COMPANY = {"name": "Hotel Fictif Marolles (DEMO)", "country": "BE", "category": "hotel", "revenue_band": "to_500k"}
 
@@ -43,3 +44,11 @@ def test_an_applicant_sees_nothing_of_others(client_for):
     client_for("applicant").post("companies/", COMPANY)
 
     assert client_for("applicant").get("companies/").json()["results"] == []
+
+
+def test_what_is_entered_beside_the_demo_book_counts_as_invented(client_for):
+    make_organisation(is_demo=True)
+
+    answer = client_for("applicant").post("companies/", COMPANY)
+
+    assert answer.json()["is_demo"] is True

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
+from codesign.companies.lifecycle import FORMER, MEMBER
 from members.scope import Role
 from tests.contract.places import Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
 from tests.factories import companies, criteria, fees
+
+_numbers = count(1)
 
 
 def site(place: Place) -> Any:
@@ -18,8 +22,9 @@ def site(place: Place) -> Any:
 
 
 def membership(place: Place, state: str = "draft") -> Any:
-    """A membership in `state`."""
-    return companies.make_membership(company=place.company(), state=state)
+    """A membership in `state`; its number is none that the register gives."""
+    numbered = {"number": f"TC-ZZ-{next(_numbers):05d}"} if state in MEMBER | FORMER else {}
+    return companies.make_membership(company=place.company(), state=state, **numbered)
 
 
 def action(state: str = "open") -> Any:

@@ -10,15 +10,16 @@ from codesign.reporting import actions
 from codesign.reporting.models import Extension, Report, ReportObligation
 from registry.kernel.audit.actor import SYSTEM
 from tests.contract.places import AT, Place
+from tests.contract.specimens.companies import membership
 from tests.contract.specimens.specimen import Row, Specimen, reads, sent
-from tests.factories import companies, reminders, reporting
+from tests.factories import reminders, reporting
 
 SECTION = {"section": "criterion-2"}
 
 
 def member(place: Place) -> Any:
     """A member since before the year that is reported on."""
-    return companies.make_membership(company=place.company(), state="active")
+    return membership(place, "active")
 
 
 def report(state: str = "draft") -> Row:
@@ -51,10 +52,10 @@ def extension(place: Place) -> Any:
 def obligation(place: Place) -> Any:
     """The report of 2026 that a company owes, with the rule that reminds it."""
     reminders.make_rule()
-    membership = member(place)
+    owing = member(place)
     return ReportObligation.objects.create(
-        membership=membership,
-        company=membership.company,
+        membership=owing,
+        company=owing.company,
         reporting_year=reminders.make_year(),
         due_on=date(2027, 3, 31),
         lapses_on=date(2027, 6, 29),

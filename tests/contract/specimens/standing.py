@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from codesign.companies.actions import record_signatory
@@ -12,6 +13,7 @@ from tests.contract.places import AT, Place
 from tests.contract.specimens.specimen import Row, Specimen, reads, sent
 from tests.factories import standing
 
+_numbers = count(1)
 SAID = sent(text="As agreed.")
 
 
@@ -28,7 +30,7 @@ def in_state(state: str, *, at: datetime = AT - timedelta(days=30)) -> Row:
 
 def recorded(place: Place) -> Any:
     """What a public source says of a signatory."""
-    name = f"Hôtel Signataire Fictif {place.country} (DEMO)"
+    name = f"Hôtel Signataire Fictif {next(_numbers)} (DEMO)"
     return record_signatory(name=name, country_id=place.country, category="hotel", actor=SYSTEM, at=AT)
 
 

@@ -58,7 +58,7 @@ def requirement(place: Place) -> Any:
 
 def draft(place: Place) -> Any:
     """A draft."""
-    return training.make_requirement(effective_from=date(2027, 7, 1), published_at=None)
+    return training.make_requirement(effective_from=date(2100 + next(_numbers), 7, 1), published_at=None)
 
 
 def _staff_body(place: Place, row: Any) -> list[dict[str, Any]]:
