@@ -32,19 +32,22 @@ _KEY = (
 )
 
 # `newest` is the last step that was due already at %(known)s: what is older and not done is late. Without a
-# representative the secretariat stands in; its contacts stand under NOBODY because they answer for everyone.
+# representative the secretariat stands in, unless the step names it anyway; its contacts stand under NOBODY because
+# they answer for everyone. Materialized, or SQLite looks through all contacts of a role for every subject.
 _PLAN = """
 WITH subject ({columns}) AS ({subjects}),
-contact (contact_id, role, holder, zone) AS ({contacts}),
+contact (contact_id, role, holder, zone) AS MATERIALIZED ({contacts}),
 step (offset_days, role) AS (VALUES {steps}),
 morning (zone, first_on, last_on, seconds) AS (VALUES {mornings}),
 audience AS (
-    SELECT DISTINCT s.*, step.offset_days,
+    SELECT s.*, step.offset_days,
         CASE WHEN step.role = 'lcr_officer' AND s.representative_id IS NULL
             THEN 'secretariat' ELSE step.role END AS role,
         CASE step.role WHEN 'lcr_officer' THEN COALESCE(s.representative_id, {nobody})
             WHEN 'secretariat' THEN {nobody} ELSE s.organisation_id END AS holder
-    FROM subject s CROSS JOIN step WHERE {roughly_on} <= {last_on}
+    FROM subject s CROSS JOIN step
+    WHERE {roughly_on} <= {last_on} AND NOT (step.role = 'lcr_officer' AND s.representative_id IS NULL AND EXISTS (
+        SELECT 1 FROM step own WHERE own.role = 'secretariat' AND own.offset_days = step.offset_days))
 ),
 addressed AS (
     SELECT a.*, c.contact_id, COALESCE(c.contact_id, {nobody}) AS recipient, COALESCE(c.zone, a.zone) AS at_zone,

@@ -99,7 +99,7 @@ class ImportLinesParameters(Body):
     )
     uncertain = serializers.BooleanField(default=False, help_text="True: those alone whose source is not sure.")
     after = serializers.IntegerField(min_value=0, max_value=10_000_000, default=0, help_text="Rows beyond this number.")
-    page_size = serializers.IntegerField(min_value=1, max_value=1000, default=100)
+    page_size = serializers.IntegerField(min_value=1, max_value=1000, default=100, help_text="Rows on a page.")
 
 
 class ImportCountsAnswer(serializers.Serializer):

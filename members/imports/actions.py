@@ -130,11 +130,14 @@ def _step(upload: Import, *, at: datetime) -> None:
 
 def _plan(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
     """Label rows by trying them out, one after the other, and taking all of it back."""
-    first, numbers = rows[0].number, dict[str, int]()
+    first, numbers = rows[0], dict[str, int]()
 
     def seen(key: str) -> int | None:
-        earlier = upload.rows.filter(key=key, number__lt=first).exclude(label=RowLabel.ERROR)
-        return numbers.get(key) or earlier.order_by("number").values_list("number", flat=True).first()
+        """The earlier row of the table that has this key; in the first chunk no query."""
+        if key in numbers or not first.chunk:
+            return numbers.get(key)
+        earlier = upload.rows.filter(key=key, number__lt=first.number).exclude(label=RowLabel.ERROR)
+        return earlier.order_by("number").values_list("number", flat=True).first()
 
     with _tried():
         chunk = Chunk(IMPORTERS[upload.kind], _lines(upload, rows), at=at, seen=seen)

@@ -140,7 +140,7 @@ class Chunk:
         try:
             judgement.target = self._target(judgement)
         except Clash as clash:
-            return judgement.refuse(RowLabel.CONFLICT, clash.fault)
+            return self.refusal(judgement, clash)
         if judgement.target is None:
             judgement.changes = _as_json({name: [None, value] for name, value in values.items()})
             return judgement
@@ -159,7 +159,7 @@ class Chunk:
             for row in self.held:
                 if row.pk == asked:
                     return row
-            raise Clash("id", "unknown_id", "There is no row of this id.")
+            raise Clash("id", "unknown_id", "There is no row of this id.", is_error=True)
         if key and importer.needs_organisation and key != self.register.exactly(judgement.meant or Meant()):
             # Found by likeness, so its rows were not read with the others.
             self.held += list(importer.held((), {key}, ()).exclude(pk__in=[row.pk for row in self.held]).order_by("pk"))

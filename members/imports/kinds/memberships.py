@@ -52,8 +52,9 @@ class NetworkMemberships(Importer):
         told = values.get("since", ""), values.get("until", "")
         if same := [row for row in rows if (row.since, row.until) == told and row.state not in OUTSIDE]:
             return same[0]
-        known = presence(since=told[0], basis=values.get("since_basis", ""), until=told[1], seen_on=at.date())
-        begun = known.earliest if told[0] else None
+        # What happened on the first date is of no weight here: "seen in 2014" is not the one that ended in 2002.
+        known = presence(since=told[0], basis="joined", until=told[1], seen_on=at.date())
+        begun = known.earliest
         shared = [
             row
             for row in rows

@@ -3,6 +3,7 @@
 from tests.contract.specimens.access import ACCESS
 from tests.contract.specimens.companies import COMPANIES
 from tests.contract.specimens.governance import GOVERNANCE
+from tests.contract.specimens.imports import IMPORTS
 from tests.contract.specimens.initiatives import INITIATIVES
 from tests.contract.specimens.network import NETWORK
 from tests.contract.specimens.network_changes import NETWORK_CHANGES
@@ -13,6 +14,7 @@ from tests.contract.specimens.standing import STANDING
 from tests.contract.specimens.training import TRAINING
 
 SPECIMENS: dict[str, Specimen] = {
+    **IMPORTS,
     **INITIATIVES,
     **NETWORK,
     **NETWORK_CHANGES,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from members.organisations.models import Identifier, Organisation
 from tests.factories.network import make_network_membership
@@ -51,7 +53,8 @@ def test_a_plan_writes_nothing(labels, known):
         ({"name": "Maison Fictive (DEMO)", "country": "NL"}, ("create",)),
         ({"name": "Fictive Maison (DEMO)"}, ("conflict", "name likely_known")),
         ({"name": "La Maison", "country": ""}, ("create",)),
-        ({"name": "Maison Fictif (DEMO)", "website": "www.maison.example"}, ("update",)),
+        ({"name": "Maison Fictiv (DEMO)", "website": "www.maison.example"}, ("update",)),
+        ({"name": "Fictiv", "website": "www.maison.example"}, ("create",)),
     ],
 )
 def test_a_row_is_labelled_by_what_the_register_has(labels, known, cells: dict[str, str], label: tuple[str, ...]):
@@ -118,21 +121,17 @@ def test_an_organisation_that_is_merged_away_is_not_found(labels, known):
     ]
 
 
-def test_the_number_of_queries_does_not_grow_with_rows_that_are_there(labels, django_assert_num_queries):
+def test_the_number_of_queries_does_not_grow_with_rows_that_are_there(labels):
     rows = [_like(make_organisation(name=f"{word} (DEMO)")) for word in ("Un", "Deux", "Trois", "Quatre")]
     labels("organisations", rows[0])  # what is read once per process
 
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     counts = []
     for some in (rows[:1], rows):
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             labels("organisations", *some)
-        counts.append(len([query for query in captured if "SAVEPOINT" not in query["sql"]]))
+        counts.append(len(captured))
 
-    # One more for each row: whether an earlier row of the table has its key.
-    assert counts[1] - counts[0] == 3
+    assert counts[0] == counts[1]
 
 
 def test_likely_names_are_compared_within_a_country(labels):
