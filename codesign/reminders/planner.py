@@ -49,7 +49,7 @@ audience AS (
     WHERE {roughly_on} <= {last_on} AND NOT (step.role = 'lcr_officer' AND s.representative_id IS NULL AND EXISTS (
         SELECT 1 FROM step own WHERE own.role = 'secretariat' AND own.offset_days = step.offset_days))
 ),
-addressed AS (
+addressed AS MATERIALIZED (
     SELECT a.*, c.contact_id, COALESCE(c.contact_id, {nobody}) AS recipient, COALESCE(c.zone, a.zone) AS at_zone,
         {due_on} AS due_on
     FROM audience a LEFT JOIN contact c ON c.role = a.role AND c.holder = a.holder
@@ -166,6 +166,8 @@ def read_plan(
 
     `since` leaves out what is due by then; `narrow` filters the subjects.
     """
+    if until.date() < rule.effective_from:  # nothing of it ever falls due by then
+        return []
     it = Statement()
     try:
         plan = _plan(it, rule, at=at, until=until, since=since, narrow=narrow)

@@ -58,7 +58,7 @@ def _report_conditions(at: datetime) -> dict[str, Q]:
         membership__reminders_muted_until__lte=at, due_on__gt=TruncDate("membership__reminders_muted_until")
     )
     return {
-        "owed": Q(fulfilled_on=None),
+        "owed": Q(fulfilled_at=None, fulfilled_on=None),  # set together; the day has the index
         "active_member": Q(membership__state=MembershipState.ACTIVE),
         "released": released,
     }

@@ -86,7 +86,7 @@ class ImportViews(TakesFiles, ListRows, ReadRow, ResourceViews):
     def lines(self, call: Call) -> Any:
         """`create`, `match` (no change), `update`, `conflict` (with what is there) or `error` (of its own)."""
         asked, plan = call.data, shown.ImportLineRow.plan(context=context_of(call.scope, call.on))
-        rows = ImportRow.objects.filter(upload=call.id, number__gt=asked["after"]).exclude(label="")
+        rows = ImportRow.objects.filter(upload=call.id, number__gt=asked["after"])
         if labels := asked.get("label"):
             rows = rows.filter(label__in=labels)
         if asked["uncertain"]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,11 +40,13 @@ CHANGED = Fault("", "changed_since_plan", "The register has changed since the pl
 def take(*, kind: str, table: Table, file_name: str = "", actor: Actor, at: datetime) -> Import:
     """Keep a table and label its rows: at once when they are few, else chunk by chunk by `go_on`. Raises Invalid."""
     header = _header(kind, table.columns)
-    packed = json.dumps([table.columns, table.rows], ensure_ascii=False).encode()
+    told = json.dumps([table.columns, table.rows], ensure_ascii=False).encode()
+    packed = json.dumps(list(zip(table.numbers, table.rows, strict=True)), ensure_ascii=False).encode()
     upload = Import.objects.create(
         kind=kind,
         file_name=file_name,
-        sha256=hashlib.sha256(packed).hexdigest(),
+        sha256=hashlib.sha256(told).hexdigest(),
+        packed=zlib.compress(packed),
         columns=table.columns,
         unread=header.unread,
         row_count=len(table.rows),
@@ -53,10 +56,6 @@ def take(*, kind: str, table: Table, file_name: str = "", actor: Actor, at: date
         token_id=actor.token_id,
         actor_label=actor.label,
         request_id=actor.request_id,
-    )
-    rows = enumerate(zip(table.numbers, table.rows, strict=True))
-    ImportRow.objects.bulk_create(
-        (ImportRow(upload=upload, number=number, cells=row, chunk=i // CHUNK) for i, (number, row) in rows), 1000
     )
     changes: dict[str, list[Any]] = {"kind": [None, kind], "rows": [None, upload.row_count]}
     record("imports.create", upload, actor=actor, at=at, changes=changes)
@@ -116,20 +115,34 @@ def _at_once(upload: Import, *, at: datetime) -> None:
 
 def _step(upload: Import, *, at: datetime) -> None:
     """One chunk, or the end of the phase when no row waits any more."""
-    planning = upload.state == ImportState.PLANNING
-    waiting = upload.rows.filter(label="") if planning else upload.rows.filter(label__in=PLANNED_WORK, applied_at=None)
-    if first := waiting.order_by("chunk", "number").first():
-        rows = list(waiting.filter(chunk=first.chunk).order_by("number"))
-        (_plan if planning else _apply)(upload, rows, at=at)
     ended: dict[str, Any] = {}
-    if not waiting.exists():
-        state = ImportState.PLANNED if planning else ImportState.APPLIED
-        ended = {"state": state, "planned_at" if planning else "finished_at": at}
+    if upload.state == ImportState.PLANNING:
+        rows, is_last = _next_rows(upload)
+        _plan(upload, rows, at=at)
+        if is_last:
+            ended = {"state": ImportState.PLANNED, "planned_at": at, "packed": None}
+    else:
+        waiting = upload.rows.filter(label__in=PLANNED_WORK, applied_at=None).order_by("chunk", "number")
+        if first := waiting.first():
+            _apply(upload, list(waiting.filter(chunk=first.chunk)), at=at)
+        if not waiting.exists():
+            ended = {"state": ImportState.APPLIED, "finished_at": at}
     _write(upload, counts=_counts(upload), **ended)
+
+
+def _next_rows(upload: Import) -> tuple[list[ImportRow], bool]:
+    """The next chunk that has no plan yet, and whether it is the last."""
+    assert upload.packed is not None
+    done = upload.rows.count()
+    rows = json.loads(zlib.decompress(upload.packed))[done : done + CHUNK]
+    found = [ImportRow(upload=upload, number=number, cells=cells, chunk=done // CHUNK) for number, cells in rows]
+    return found, done + len(rows) == upload.row_count
 
 
 def _plan(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
     """Label rows by trying them out, one after the other, and taking all of it back."""
+    if not rows:
+        return
     first, numbers = rows[0], dict[str, int]()
 
     def seen(key: str) -> int | None:
@@ -147,8 +160,7 @@ def _plan(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
             if judgement.key and judgement.label != RowLabel.ERROR:
                 numbers.setdefault(judgement.key, row.number)
             _note(row, judgement, organisation_id=meant)
-    plan = "label key faults candidates changes target_id target_version organisation_id is_new_organisation"
-    _keep(rows, *plan.split(), "is_uncertain")
+    ImportRow.objects.bulk_create(rows, 500)
 
 
 def _apply(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
@@ -158,9 +170,9 @@ def _apply(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
     actor = Actor(
         user_id=upload.actor_id, token_id=upload.token_id, label=upload.actor_label, request_id=upload.request_id
     )
-    # What was like it when it was planned, the plan has seen; only what has come since is looked at again.
+    # What was there when the table came, the plan has compared; only what has come since is looked at again.
     lines = _lines(upload, rows)
-    chunk = Chunk(IMPORTERS[upload.kind], lines, at=at, ours=ours, likely_since=upload.planned_at)
+    chunk = Chunk(IMPORTERS[upload.kind], lines, at=at, ours=ours, likely_since=upload.created_at)
     for row, judgement in zip(rows, chunk.judgements(), strict=True):
         if not _is_as_planned(row, judgement, chunk):
             judgement.refuse(RowLabel.CONFLICT, CHANGED)
@@ -168,11 +180,8 @@ def _apply(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
             row.target_id, row.organisation_id, row.applied_at = judgement.target.pk, judgement.organisation_id, at
             continue
         row.label, row.faults = judgement.label, _shown(judgement.faults)
-    _keep(rows, "label", "faults", "target_id", "organisation_id", "applied_at")
-
-
-def _keep(rows: list[ImportRow], *fields: str) -> None:
-    """Write some fields of many rows: the CASE of bulk_update took longer than judging them."""
+    # An upsert: the CASE of bulk_update took longer than all the rest.
+    fields = ["label", "faults", "target_id", "organisation_id", "applied_at"]
     ImportRow.objects.bulk_create(rows, 500, update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
@@ -233,9 +242,10 @@ def _counts(upload: Import) -> dict[str, int]:
     """Rows by label, and how many of them are written or uncertain. One query."""
     each = upload.rows.order_by().values("label")
     rows = each.annotate(n=Count("pk"), done=Count("applied_at"), unsure=Count("pk", filter=Q(is_uncertain=True)))
-    counts: Counter[str] = Counter()
+    counts: Counter[str] = Counter(waiting=upload.row_count)
     for row in rows:
-        counts[row["label"] or "waiting"] = row["n"]
+        counts["waiting"] -= row["n"]
+        counts[row["label"]] = row["n"]
         counts["applied"] += row["done"]
         counts["uncertain"] += row["unsure"]
     return _counted(counts)

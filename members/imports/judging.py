@@ -61,7 +61,7 @@ class Chunk:
     """Rows of one kind that are judged together, each against the register and those before it.
 
     `seen` tells which earlier row of the table has a key; `ours`: organisations that the same import made before,
-    `likely_since` when it was planned.
+    `likely_since` when it came, once its rows are planned.
     """
 
     def __init__(

@@ -165,7 +165,10 @@ def _write(
     keys: list[NaturalKey], companies: dict[UUID, UUID], *, actor: Scope, at: datetime
 ) -> dict[NaturalKey, tuple[UUID, bool]]:
     """The row of each key and whether it is new; statuses and audit follow when any is."""
-    known = Completion.objects.current().filter(staff_member__in=list(companies))
+    days, courses = {day for _, _, day in keys}, {course for _, course, _ in keys}
+    known = Completion.objects.current().filter(
+        staff_member__in=list(companies), completed_on__in=days, course__in=courses
+    )
     columns = ("staff_member_id", "course_id", "completed_on", "pk")
     rows = {(person, course, day): (pk, False) for person, course, day, pk in known.values_list(*columns)}
     source = CompletionSource.COMPANY_SYSTEM if actor.wears(Role.COMPANY_SYSTEM) else CompletionSource.MANUAL

@@ -14,6 +14,7 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -218,7 +219,8 @@ def limit() -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 32),
     ):
-        resource.setrlimit(what, (most, most))
+        with suppress(ValueError):  # macOS has no bound of memory to set; a service runs on Linux
+            resource.setrlimit(what, (most, most))
 
 
 def main() -> None:

@@ -102,6 +102,11 @@ def _explained(place: Place, row: Any) -> dict[str, Any]:
     return {"rule": "report-due", "subject": str(obligation(place).pk)}
 
 
+def _period(place: Place, row: Any) -> dict[str, Any]:
+    obligation(place)
+    return {"from": "2026-11-22"}
+
+
 REPORTING: dict[str, Specimen] = {
     **reads("reporting_years", lambda place: reporting.make_year(), is_shared=True),
     "reporting_years_create": Specimen(body=_year_body, status=201),
@@ -122,7 +127,7 @@ REPORTING: dict[str, Specimen] = {
     "reports_accept": Specimen(row=report("submitted")),
     "reports_publish": Specimen(row=report("accepted")),
     **reads("reminder_rules", lambda place: reminders.make_rule(), is_shared=True),
-    "reminders_forecast": Specimen(),
+    "reminders_forecast": Specimen(query=_period),
     "reminders_explain": Specimen(query=_explained),
     **reads("reminders_occurrences", occurrence),
     "reminders_occurrences_cancel": Specimen(row=occurrence),
