@@ -26,7 +26,7 @@ from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command,
 from registry.kernel.calendar import end_of_day
 
 
-class CompanyViews(ReadsBack, StandingQueries, HotRows, ListRows, ReadRow, ResourceViews):
+class CompanyViews(ReadsBack, StandingQueries, HotRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Companies with their membership, criteria and figures. A recorded signatory is seen by staff alone."""
 
     resource = "companies"
@@ -42,10 +42,12 @@ class CompanyViews(ReadsBack, StandingQueries, HotRows, ListRows, ReadRow, Resou
         return overview.known(overview.live(Company.objects.visible_to(scope).with_current(), on=on), on=on)
 
     def kept_rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return overview.kept(Company.objects.visible_to(scope).with_current(), on=on, mark=shape_of(self.row).mark)
+        seen: Any = Company.objects.visible_to(scope).with_current()
+        return overview.kept(seen, on=on, mark=shape_of(self.row).mark)
 
     def filtered_rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return overview.kept(self.rows(scope, on=on), on=on, mark=shape_of(self.row).mark)
+        seen: Any = self.rows(scope, on=on)
+        return overview.kept(seen, on=on, mark=shape_of(self.row).mark)
 
     def worked_out(self, *, on: date) -> QuerySet:
         return overview.live(Company.objects.with_current(), on=on)

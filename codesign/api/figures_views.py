@@ -109,9 +109,9 @@ class SeriesParams(Body):
     by = serializers.RegexField(
         r"^[a-z_]+(,[a-z_]+)*$", required=False, max_length=100, help_text="Dimensions, separated by commas."
     )
-    start = Day()
-    end = Day()
-    step = serializers.ChoiceField(list(STEPS), default="year")
+    start = Day(help_text="The first day.")
+    end = Day(help_text="No point lies after this day.")
+    step = serializers.ChoiceField(list(STEPS), default="year", help_text="From one point to the next.")
 
 
 class FigureViews(ResourceViews):

@@ -39,7 +39,7 @@ class Figure:
     `rows`: path and fixed filters of the list whose rows are counted; for a share those of the denominator,
     and `numerator_rows` those of the numerator. `filters`: dimension → filter, where the names differ.
     `is_as_of`: whether that list can be asked about another day. `published_scheme`: whose published sizes
-    stand beside it.
+    stand beside it. `listed`: how many of what is counted the caller may list, where some are never listed.
     """
 
     code: str
@@ -54,6 +54,7 @@ class Figure:
     is_as_of: bool = True
     is_public: bool = False
     published_scheme: str | None = None
+    listed: Callable[[Scope, date], Table] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +98,7 @@ CATALOGUE: dict[str, Figure] = {
             rows=("network-memberships", {}),
             is_public=True,
             published_scheme="ECPAT",
+            listed=measures.listed_network_members,
         ),
         Figure(
             code="represented-countries",
@@ -218,12 +220,16 @@ def read(code: str, *, scope: Scope, by: Sequence[str], on: date, today: date) -
     out = hidden(finest, len(figure.dimensions), width) if totals_only else set()
     keep = {figure.dimensions.index(name) for name in by}
     rows_day = None if totals_only or (on != today and not figure.is_as_of) else on
+    everything = (ROLLED,) * len(figure.dimensions)
+    listed = figure.listed(scope, on) if figure.listed and rows_day else None
+    may_list = None if listed is None else {**rolled(listed, keep, width), **rolled(listed, set(), width)}
 
     def cell(key: Key, counts: Counts) -> Cell:
-        return _cell(figure, key, counts, is_hidden=key in out, rows_day=rows_day)
+        # Rows that are fewer than the count would contradict it: then there is no list to open.
+        is_whole = may_list is None or may_list.get(key) == counts
+        return _cell(figure, key, counts, is_hidden=key in out, rows_day=rows_day if is_whole else None)
 
     cut = rolled(finest, keep, width)
-    everything = (ROLLED,) * len(figure.dimensions)
     whole = rolled(finest, set(), width).get(everything, (0,) * width)
     return Reading(
         figure=figure,

@@ -27,6 +27,12 @@ def network_members(scope: Scope, on: date) -> Table:
     return _grouped(rows, "region_id", "organisation__country_id", "kind_on")
 
 
+def listed_network_members(scope: Scope, on: date) -> Table:
+    """The same, of those that the caller may list."""
+    rows = NetworkMembership.objects.visible_to(scope).certain(on=on).with_standing(on=on)
+    return _grouped(rows, "region_id", "organisation__country_id", "kind_on")
+
+
 def represented_countries(scope: Scope, on: date) -> Table:
     """Countries by whether a confirmed mandate covers them on the day."""
     rows = Country.objects.annotate(represented=Mandate.objects.covering("code", on=on))

@@ -55,7 +55,7 @@ def _postgresql(table: str, event: str) -> tuple[str, str]:
     companies = SHOWN[table].format(row="changed", uuid="uuid")
     name = _name(table, event)
     return (
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
         f"{_LOG} SELECT DISTINCT company FROM ({rows}) changed, LATERAL ({companies}) named; "
         "RETURN NULL; END $$",
         f"CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} REFERENCING {seen} "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Value, When
 
@@ -19,9 +20,9 @@ FILTERED = ("standing", "latest_report_state", "training_share")
 
 def live(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
     """Add every figure as of `on`, each its own subquery: the definition of them all. After `with_current`."""
-    companies = with_standing(with_criteria_states(companies), on=on)  # brings the training share along
-    companies = with_latest_report(companies, on=on)
-    return with_staff(with_site_count(companies, on=on), on=on)
+    figures: Any = with_standing(with_criteria_states(companies), on=on)  # brings the training share along
+    figures = with_latest_report(figures, on=on)
+    return with_staff(with_site_count(figures, on=on), on=on)
 
 
 def kept(companies: CompanyQuerySet, *, on: date, mark: str) -> CompanyQuerySet:
@@ -38,7 +39,7 @@ def known(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
             f"known_{name}": Case(
                 When(fresh, then=F(f"overview__{name}")),
                 default=F(name),
-                output_field=CompanyOverview._meta.get_field(name).clone(),
+                output_field=CompanyOverview._meta.get_field(name).clone(),  # type: ignore[union-attr]
             )
             for name in FILTERED
         }

@@ -35,4 +35,5 @@ def by_state(scope: Scope, on: date) -> dict[tuple[Any, ...], tuple[int, ...]]:
 
 def _counted(scope: Scope) -> AgreementQuerySet:
     """What a caller's figures count: what they may list, and everything for readers of totals alone."""
-    return Agreement.objects.all() if scope.roles == {Role.EVALUATOR} else Agreement.objects.visible_to(scope)
+    totals_alone = scope.roles <= {Role.EVALUATOR, Role.PUBLIC} and scope.wears(Role.EVALUATOR)
+    return Agreement.objects.all() if totals_alone else Agreement.objects.visible_to(scope)

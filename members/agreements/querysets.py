@@ -49,6 +49,10 @@ class AgreementQuerySet(models.QuerySet):
         )
 
     def expiring(self, *, on: date, within_days: int) -> Self:
-        """Running ones that may end from that day to `within_days` later; one without a known end never does."""
+        """Running ones that may end from that day to `within_days` later; one without a known end never does.
+
+        One whose renewal nobody has signed yet still runs out.
+        """
         last = on + timedelta(days=within_days)
-        return self.filter(state__in=RUNNING, ends_earliest__lte=last, ends_latest__gte=on).exclude(ends_on="")
+        running = Q(state__in=RUNNING) | Q(state=AgreementState.RENEWED, renewal__state=AgreementState.DRAFT)
+        return self.filter(running, ends_earliest__lte=last, ends_latest__gte=on).exclude(ends_on="")

@@ -50,7 +50,13 @@ class ReportingChannelRow(RowSerializer):
     covers = serializers.CharField()
     what_it_takes = serializers.CharField(help_text="What a report needs.")
     handling = serializers.CharField(help_text="What becomes of a report.")
-    organisation = refs.organisation(allow_null=True, help_text="Who runs it.")
+    organisation = Ref(
+        "organisations",
+        "shown_organisation_id",
+        "shown_organisation_name",
+        allow_null=True,
+        help_text="Who runs it; null where it is not listed for its safety.",
+    )
     linked_group = Ref("groups", "linked_group_id", "linked_group__name", allow_null=True)
     checked_on = serializers.DateField(allow_null=True, help_text="Last seen to work; null: not since it was entered.")
     is_stale = serializers.BooleanField(help_text="Nobody has checked it for six months: ranked below the router.")
@@ -115,7 +121,7 @@ class ReportingChannelViews(ExportRows, ListRows, ReadRow, ResourceViews):
     orderings = {"position": "position", "name": "name"}
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        rows = ReportingChannel.objects.visible_to(scope).with_staleness(on=on)
+        rows = ReportingChannel.objects.visible_to(scope).with_staleness(on=on).with_shown_organisation(scope)
         return rows.open_on(on) if self.action in {"list", "export"} else rows
 
     def visible(self, scope: Scope, *, on: date) -> QuerySet:

@@ -85,7 +85,12 @@ def _rows(kind: DirectoryKind, on: date, *, uncertain: bool) -> QuerySet:
 class DirectoryParameters(Body):
     """Which entries, as of which day."""
 
-    kind = serializers.ListField(child=serializers.ChoiceField(DirectoryKind.choices), max_length=3, required=False)
+    kind = serializers.ListField(
+        child=serializers.ChoiceField(DirectoryKind.choices),
+        max_length=3,
+        required=False,
+        help_text="Which kinds of entry; all when left out.",
+    )
     country = serializers.ListField(
         child=serializers.CharField(max_length=2), max_length=250, required=False, help_text="ISO codes."
     )

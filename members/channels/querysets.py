@@ -6,10 +6,10 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from members.channels.rules import ChannelAbout, ChannelKind
-from members.scope import Role, Scope
+from members.scope import OVERSIGHT, Role, Scope
 
 
 class ChannelQuerySet(models.QuerySet):
@@ -31,6 +31,15 @@ class ChannelQuerySet(models.QuerySet):
         """Add `is_stale`: nobody has checked it for six months."""
         is_stale = Case(When(check_due_on__lte=on, then=Value(True)), default=False, output_field=models.BooleanField())
         return self.annotate(is_stale=is_stale)
+
+    def with_shown_organisation(self, scope: Scope) -> Self:
+        """Add `shown_organisation_id` and `shown_organisation_name`: null for who may not know an unlisted one."""
+        is_shown = Q() if scope.wears(*OVERSIGHT) else Q(organisation__is_listed=True)
+        is_shown |= Q(organisation_id__in=scope.organisations())
+        return self.annotate(
+            shown_organisation_id=Case(When(is_shown, then=F("organisation_id"))),
+            shown_organisation_name=Case(When(is_shown, then=F("organisation__name"))),
+        )
 
     def public_on(self, day: date) -> Self:
         """Rows by which the organisation that runs a channel is public."""

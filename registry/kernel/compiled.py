@@ -27,7 +27,7 @@ class Slot(Value):
     def __init__(self, name: str, field: models.Field) -> None:
         super().__init__(name, output_field=field)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
     def bind(self, values: dict[str, Any]) -> Any:
@@ -51,7 +51,7 @@ class Among(Func):
     def __init__(self, column: str, slot: Slot) -> None:
         super().__init__(F(column), slot)
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Any:  # type: ignore[override]
         (column, first), (slot, second) = (compiler.compile(part) for part in self.get_source_expressions())
         if connection.vendor == "postgresql":
             return f"{column} = ANY({slot})", [*first, *second]
@@ -114,7 +114,7 @@ def _cursor() -> Any:
 
     # Django's own cursor writes the values into the text, so that every statement is a new one to the server.
     connection.ensure_connection()
-    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined,call-arg]
 
 
 def _dashed(text: str | None) -> str | None:

@@ -75,13 +75,15 @@ def _prepare(options: argparse.Namespace) -> None:
 
     with _timed("migrate"):
         if os.environ.get("BENCH_SYNC"):  # TEMPORARY
+            from django.apps import apps
             from django.conf import settings
 
-            from django.apps import apps
             settings.MIGRATION_MODULES = {one.label: None for one in apps.get_app_configs()}
             call_command("migrate", verbosity=0, run_syncdb=True)
             from django.db import connection
+
             from codesign.overview import constraints
+
             with connection.cursor() as cursor:
                 for statement in constraints.statements(connection.vendor):
                     cursor.execute(statement)

@@ -13,6 +13,7 @@ from members.agreements.models import Agreement
 from members.countries.models import Country
 from members.network.lifecycle import MandateMove, target_of
 from members.network.models import Mandate
+from members.organisations.models import Organisation, OrganisationKind
 from registry.kernel.audit.actions import record as record_event
 from registry.kernel.audit.actor import Actor
 from registry.kernel.calendar import PartialDate
@@ -41,6 +42,8 @@ def record(
     at: datetime,
 ) -> Mandate:
     """Record that an organisation is said to represent The Code in a country. Gives no access until confirmed."""
+    if Organisation.objects.filter(pk=organisation_id, kind=OrganisationKind.COMPANY).exists():
+        raise Invalid.at("/organisation", "is_company", "A company would represent itself.")
     _check_agreement(agreement_id, organisation_id)
     if since:
         since = PartialDate.parse(since).text

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from members.organisations.actions.writing import check_period, expected
+from members.organisations.actions.writing import check_period, expected, write
 from members.organisations.models import Activity
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
@@ -40,6 +40,7 @@ def set_activity(
     replaced = held.update(superseded_at=at)
     after = None if is_mistake else [country_id, valid_from, valid_until]
     changes = {"activity": [f"{country_id}: {replaced} replaced", after]}
+    write(organisation, {})
     record("organisations.set_activity", organisation, actor=actor, at=at, changes=changes)
     if is_mistake:
         return None

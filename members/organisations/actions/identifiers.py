@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from members.organisations.actions.writing import expected
+from members.organisations.actions.writing import expected, write
 from members.organisations.models import Identifier, Organisation
 from members.organisations.rules import NOT_VALID, SINGLE, normalised
 from registry.kernel.audit.actions import record
@@ -23,6 +23,7 @@ def add_identifier(*, organisation_id: UUID, scheme: str, value: str, actor: Act
     if kept is None:
         raise Invalid.at("/value", "bad_identifier", NOT_VALID)
     (identifier,) = give(organisation, [(scheme, kept)])
+    write(organisation, {})
     record("organisations.add_identifier", organisation, actor=actor, at=at, changes={scheme: [None, kept]})
     return identifier
 
@@ -35,6 +36,7 @@ def remove_identifier(*, organisation_id: UUID, scheme: str, value: str, actor: 
     gone, _ = Identifier.objects.filter(organisation=organisation, scheme=scheme, value=kept).delete()
     if not gone:
         raise NotFound("It bears no such identifier.")
+    write(organisation, {})
     record("organisations.remove_identifier", organisation, actor=actor, at=at, changes={scheme: [kept, None]})
 
 

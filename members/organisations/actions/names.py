@@ -66,5 +66,6 @@ def add_name(
     check_period(valid_from, valid_until)
     organisation = expected(organisation_id, None)
     name = write_name(organisation_id, text, NameKind(kind), language, valid_from, valid_until, at=at)
+    write(organisation, {})
     record("organisations.add_name", organisation, actor=actor, at=at, changes={kind: [None, text]})
     return name

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from members.organisations.actions.writing import expected
+from members.organisations.actions.writing import expected, write
 from members.organisations.models import Organisation, Parentage, ParentageKind
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
@@ -42,6 +42,7 @@ def set_parent(
         raise ParentRing(fault.message, faults=(fault,))
     before = _end_parent(child_id, ParentageKind(kind), valid_from, at=at)
     changes = {f"parent_{kind}": [before, parent_id]}
+    write(child, {})
     record("organisations.set_parent", child, actor=actor, at=at, changes=changes)
     if parent_id is None:
         return None

@@ -80,7 +80,11 @@ class RelatedId(serializers.Field):
 
 @extend_schema_field(OpenApiTypes.STR)
 class RelatedCode(RelatedId):
-    """Like RelatedId for rows whose key is a short code, such as a country."""
+    """Like RelatedId for rows whose key is a short code; of two letters, such as a country's, in any case."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        is_short = isinstance(data, str) and len(data) == 2
+        return super().to_internal_value(data.upper() if is_short else data)
 
     def __init__(self, rows: Callable[[Any], QuerySet], **options: Any) -> None:
         super().__init__(rows, key="code", **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -26,7 +27,7 @@ from registry.kernel.api.redirects import moved_to
 from registry.kernel.api.renderers import to_json
 from registry.kernel.api.rows import API_PREFIX, RowSerializer, context_of
 from registry.kernel.calendar import EARLIEST, LATEST
-from registry.kernel.errors import Invalid, Stale, TooLarge
+from registry.kernel.errors import Fault, Invalid, Stale, TooLarge
 
 READING = {"valid_on", "fields", "omit"}
 PAGING = {"page_size", "cursor", "ordering", "count"}
@@ -154,6 +155,8 @@ class ResourceViews(viewsets.ViewSet):
 
     def _validated(self, kind: type[serializers.Serializer], data: Any, *, pointer: str = "") -> dict[str, Any]:
         serializer = kind(data=data, context=self._serializer_context())
+        if pointer:
+            _refuse_repeated(serializer, data)
         if not serializer.is_valid():
             faults = tuple(flatten(serializer.errors))
             if pointer:
@@ -237,6 +240,17 @@ class ResourceViews(viewsets.ViewSet):
         return READING if self.dated else READING - {"valid_on"}
 
 
+def _refuse_repeated(serializer: serializers.Serializer, data: Any) -> None:
+    """400 for a parameter that came twice where one value is meant: dropping one would answer another question."""
+    once = {name for name, field in serializer.fields.items() if not isinstance(field, serializers.ListField)}
+    message = _("Say it once.")
+    faults = tuple(
+        Fault(f"?{name}", "repeated", message) for name in data if name in once and len(data.getlist(name)) > 1
+    )
+    if faults:
+        raise Invalid(message, faults=faults)
+
+
 class ListRows:
     """Adds `list`: filtered, ordered, by pages."""
 
@@ -266,7 +280,7 @@ class ListRows:
         rows = self.rows(call.scope, on=call.on)
         return apply(self.filters, call.request.query_params, rows, call.request)
 
-    def page_of(self: Any, call: Call, names: list[str] | None, window: pages.Window) -> tuple[pages.Page, list[Any]]:
+    def page_of(self: Any, call: Call, names: Sequence[str] | None, window: pages.Window) -> tuple[pages.Page, Any]:
         """One page of them, and its rows as they are shown."""
         extra = ("pk", window.order.column)
         plan = self.row.plan(context=context_of(call.scope, call.on), names=names, extra=extra)

@@ -24,7 +24,9 @@ ACTOR = make_scope()
 NEW = {"criterion_number": 4, "title": "Posters", "responsible_role": "director", "due_on": date(2027, 1, 31)}
 
 
-@pytest.mark.parametrize(("category", "count"), [("hotel", 10), ("hotel_chain", 10), ("tour_operator", 9), ("other", 8)])
+@pytest.mark.parametrize(
+    ("category", "count"), [("hotel", 10), ("hotel_chain", 10), ("tour_operator", 9), ("other", 8)]
+)
 def test_a_first_plan_has_an_action_on_every_criterion(at, category, count):
     load_plan_templates()
     membership = make_membership(state="submitted", company=make_company(category=category))
