@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 _CLASSES = (
     "codesign.companies.lifecycle.MembershipState",
     "codesign.companies.models.CompanyCategory",
@@ -73,9 +75,11 @@ _CLASSES = (
     "members.people.models.ContactRole",
     "members.people.models.HeldRole",
 )
-OVERRIDES: dict[str, str] = {path.rpartition(".")[2]: path for path in _CLASSES} | {
+OVERRIDES: dict[str, Any] = {path.rpartition(".")[2]: path for path in _CLASSES} | {
     "MembershipMove": "codesign.companies.lifecycle.Move",
     "ApprovalSide": "codesign.standing.models.Side",
+    "MemberCountCut": [("region", "region"), ("country", "country")],
+    "HandoverWarning": [("no_officer", "no_officer")],
     # Choice lists that are no class.
     "FigureUnit": "codesign.api.figures_views.UNITS",
     "FindingLevel": "codesign.api.reporting_rows.FINDING_LEVELS",

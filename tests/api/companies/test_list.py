@@ -69,6 +69,9 @@ def test_a_row_holds_the_current_membership_and_figures(secretariat, lcr_be):
         "site_count": 2,
         "staff_count": 12,
         "counted_site_count": 1,
+        "standing": "training_unproven",
+        "latest_report": None,
+        "training": {"denominator": 12, "numerator": 0, "value": "0.00"},
     }
 
 
@@ -147,11 +150,11 @@ def test_bad_parameters_are_named(secretariat, params, code):
 def test_one_row_and_many_cost_the_same(lcr_be, django_assert_num_queries):
     make_membership()
     lcr_be.get("companies/")
-    with django_assert_num_queries(3):  # token with grants, mandates, rows
+    with django_assert_num_queries(5):  # token with grants, mandates, words of q, marks of the overview, rows
         lcr_be.get("companies/", state="active", q="fictif")
     for _ in range(5):
         membership = make_membership()
         make_site(company=membership.company, staff=3)
         make_plan_action(membership=membership)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         lcr_be.get("companies/", state="active", q="fictif")
