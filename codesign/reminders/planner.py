@@ -83,19 +83,23 @@ INSERT INTO {occurrence} (id, rule_code, rule_version, subject_type, channel, pl
     subject_id, organisation_id, membership_id, anchor_on, step, contact_role, contact_id, recipient, state, reason,
     due_at)
 SELECT {new_id}, {code}, {rule_version}, {subject_type}, {channel}, {planned_at}, 1, plan.*
-FROM ({plan} ORDER BY p.subject_id, p.offset_days) plan WHERE true
+FROM ({plan} ORDER BY p.subject_id, p.offset_days, p.role, p.recipient) plan WHERE true
 ON CONFLICT (rule_code, subject_id, anchor_on, step, contact_role, recipient, channel) DO UPDATE
 SET state = excluded.state, reason = excluded.reason, due_at = excluded.due_at, planned_at = excluded.planned_at,
     rule_version = excluded.rule_version, settled_at = NULL, version = {occurrence}.version + 1
 WHERE {occurrence}.state = 'superseded'
 """
 
+# What has its message is left out, not only left alone: a conflict locks the row, and a worker that marks it
+# sent locks message and occurrence in the other order. In order of keys, so that two planners wait in line.
 _ENQUEUE = """
 INSERT INTO {outbox} (id, key, topic, payload, message_id, state, priority, attempts, due_at, retry_at, last_error,
     created_at)
 SELECT {new_id}, {key}, {topic}, CAST('{{"occurrence": "' || CAST(o.id AS text) || '"}}' AS {json}),
     '', 'pending', {priority}, 0, o.due_at, {real_now}, '', {at}
-FROM {occurrence} o WHERE o.rule_code = {code} AND o.state = 'due'
+FROM {occurrence} o WHERE o.rule_code = {code} AND o.state = 'due' AND NOT EXISTS (
+    SELECT 1 FROM {outbox} m WHERE m.key = {key} AND m.state <> 'suppressed'
+) ORDER BY o.id
 ON CONFLICT (key) DO UPDATE SET state = 'pending', attempts = 0, last_error = '', retry_at = excluded.retry_at,
     lease_until = NULL, lease_token = NULL
 WHERE {outbox}.state = 'suppressed'

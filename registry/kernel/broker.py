@@ -111,7 +111,11 @@ def transport_options(broker_url: str, folder: Path, *, longest_task_seconds: in
     if scheme in {"redis", "rediss"}:
         return {
             **patience,
-            "socket_connect_timeout": 2,
+            # One try: a host that swallows packets, or a server that takes the call and says nothing, costs a
+            # request one second. Without `socket_timeout` the latter costs a thread for ever.
+            "max_retries": 0,
+            "socket_connect_timeout": 1,
+            "socket_timeout": 1,
             # Redis gives a message again after this time: always longer than the longest task.
             "visibility_timeout": longest_task_seconds + 60,
             # Look for messages of dead workers every 10 s, not on every tenth look only.

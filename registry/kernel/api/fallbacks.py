@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from registry.kernel.api.problems import TITLES, plain_response
+from registry.kernel.api.problems import RETRY_AFTER_SECONDS, TITLES, plain_response
 
-_CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 500: "internal_error"}
+_CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 500: "internal_error", 503: "unavailable"}
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
@@ -29,4 +32,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _answer(request, 500)
+    """A page that needs a database which is down comes again later: 503, as the API says it."""
+    # Django tells the handler nothing; the exception is still the one being handled.
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _answer(request, 500)
+    answer = _answer(request, 503)
+    answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer

@@ -79,7 +79,7 @@ class HotRows:
             rows = (self.filtered_rows if wider else self.kept_rows)(call.scope, on=call.on)
             return _Statement(apply(self.filters, params, rows, call.request), window)
 
-        statement = kept((self.resource, call.scope.hats, call.on, shape, window.shape), build)
+        statement = kept((*self._key(call.scope, call.on), shape, window.shape), build)
         raw = statement.compiled.plain_rows(**window.values(statement.fields))
         page = window.page(raw, {window.order.column: len(_KEPT), "pk": 0})
         return page, self._shown(call, names, page.raw)
@@ -93,9 +93,13 @@ class HotRows:
         def build() -> Compiled:
             return Compiled(_with_keys(self.kept_rows(scope, on=call.on)).values_list(*_KEPT, version))
 
-        statement = kept((self.resource, "one", scope.hats, call.on), build)
+        statement = kept((*self._key(scope, call.on), "one"), build)
         raw = statement.plain_rows(keys=[key])
         return (raw[0][len(_KEPT)], self._shown(call, names, raw)[0]) if raw else None
+
+    def _key(self: Any, scope: Any, on: date) -> tuple[Hashable, ...]:
+        """What the visible rows depend on."""
+        return self.resource, scope.user_id, scope.hats, on
 
     def _is_hot(self: Any) -> bool:
         """Whether the view shows its own rows; a mixin may have put others in their place."""
