@@ -18,6 +18,7 @@ CANDIDATES := $(PYTHON3) python3.13 python3.12 python3.11 python3 python python3
 UV := UV_SYSTEM_CERTS=1 UV_NO_PROGRESS=1 $(PYTHON) -m uv --quiet
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+BENCH := $(VENV)/.bench
 
 export PYTHONUNBUFFERED := 1
 
@@ -67,7 +68,7 @@ migrations-check: $(DEV) ## Fail when a model has changed without its migration
 compose-check: $(DEV) ## Check docker-compose.yml, with docker where it is there
 	$(PYTHON) -m pytest -p no:cacheprovider -q tests/operations/test_compose.py
 
-bench: $(DEV) ## Measure against floors in the same run and print ratios
+bench: $(BENCH) ## Measure against floors in the same run and print ratios
 	$(PYTHON) -m tests.bench $(ARGS)
 
 chaos: $(DEV) ## Kill, cut off and race, and count what is lost
@@ -80,7 +81,7 @@ browser: $(DEV) ## Look at the pages with the system's Chromium
 	$(PYTEST) tests/browser $(ARGS)
 
 lock: $(DEV) ## Lock requirements/*.in again, with hashes and without a registry's address
-	@for name in runtime dev; do \
+	@for name in runtime dev bench; do \
 		$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade \
 			requirements/$$name.in -o requirements/$$name.txt >/dev/null || exit 1; \
 	done
@@ -118,3 +119,7 @@ $(RUNTIME): requirements/runtime.txt | $(PYTHON)
 $(DEV): requirements/dev.txt | $(PYTHON)
 	$(call install,requirements/dev.txt,$(DEV))
 	@touch $(RUNTIME)
+
+# The peers of the benchmark, over what is there.
+$(BENCH): requirements/bench.txt | $(DEV)
+	$(call install,requirements/bench.txt,$(BENCH))

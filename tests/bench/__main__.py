@@ -28,11 +28,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--scale", type=float, action="append", help="1 is 10,000 companies; may be repeated.")
     parser.add_argument("--rounds", type=int, help="5, and 2 with --ci.")
-    parser.add_argument("--only", choices=("list", "read", "planning", "push"))
+    parser.add_argument("--only", choices=("list", "read", "planning", "push"), action="append")
     parser.add_argument("--database", help="sqlite, or the URL of a PostgreSQL server; both when left out.")
     parser.add_argument("--ci", action="store_true", help="500 companies, less than a minute, never fails on time.")
+    parser.add_argument("--keep", action="store_true", help="Add to the runs that build/bench.json holds.")
     options = parser.parse_args()
-    results: dict[str, Any] = {}
+    results: dict[str, Any] = json.loads(OUT.read_text())["runs"] if options.keep and OUT.exists() else {}
     for name, server in _databases(options):
         for scale in options.scale or ([0.05] if options.ci else [1, 10]):
             label = f"{name} × {scale:g}"
@@ -84,13 +85,9 @@ def _run(url: str, folder: Path, scale: float, options: argparse.Namespace) -> d
     rounds = options.rounds or (2 if options.ci else 5)
     command = [sys.executable, "-m", "tests.bench.run", "--url", url, "--out", str(out)]
     command += ["--scale", str(scale), "--rounds", str(rounds)]
-    command += ["--only", options.only] if options.only else []
+    command += [part for entry in options.only or () for part in ("--only", entry)]
     command += ["--ci"] if options.ci else []
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name in {"PATH", "HOME", "BENCH_DEBUG", "BENCH_NO_PEERS", "BENCH_SYNC"}
-    }
+    environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "BENCH_DEBUG"}}
     environment |= {
         "DATA_DIR": str(folder),
         "DATABASE_URL": url,

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import orjson
 
@@ -109,14 +109,12 @@ def shaped(row: tuple[Any, ...]) -> dict[str, Any]:
 def _page(database: Database, query: str) -> dict[str, Any]:
     given = parse_qs(query)
     country, after = given["country"][0], given.get("after")
-    if after:
-        rows = database.rows(_AFTER, (country, *after[0].split("|")))
-    else:
-        rows = database.rows(_FIRST, (country,))
+    place = after[0].split("|") if after else ()
+    rows = database.rows(_AFTER if after else _FIRST, (country, *place))
     last = rows[99] if len(rows) > 100 else None
     return {
         "results": [shaped(row) for row in rows[:100]],
-        "next": f"/companies/?country={country}&after={last[1]}|{last[0]}" if last else None,
+        "next": f"/companies/?country={country}&after={quote(last[1])}%7C{last[0]}" if last else None,
         "previous": None,
     }
 

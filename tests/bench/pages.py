@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.bench.book import COUNTRIES
 from tests.bench.floor import COLUMNS, flattened, table
@@ -58,16 +58,35 @@ def all_pages(server: Server, headers: dict[str, Any]) -> dict[str, list[Any]]:
 
 def fill_flat_table(register: Server, headers: dict[str, Any]) -> int:
     """The floor's table from the register's own answers; the count of companies."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for statement in table(connection.vendor):
             cursor.execute(statement)
+        _make_figures(cursor)
         count = 0
         marks = ", ".join(["%s"] * len(COLUMNS))
         for rows in _every_company(register, headers):
             cursor.executemany(f"INSERT INTO bench_flat VALUES ({marks})", [flattened(row) for row in rows])
+            cursor.executemany(f"INSERT INTO bench_figures VALUES ({', '.join(['%s'] * 7)})", map(_figures, rows))
             count += len(rows)
         cursor.execute("ANALYZE bench_flat")
+        cursor.execute("ANALYZE bench_figures")
     return count
+
+
+def _make_figures(cursor: Any) -> None:
+    """Stored counters for the peers."""
+    key = "uuid" if connection.vendor == "postgresql" else "char(32)"
+    cursor.execute("DROP TABLE IF EXISTS bench_figures")
+    cursor.execute(
+        f"CREATE TABLE bench_figures (company_id {key} PRIMARY KEY, standing text, trained integer, "
+        "staff_in_scope integer, site_count integer, staff_count integer, counted_site_count integer)"
+    )
+
+
+def _figures(row: dict[str, Any]) -> tuple[Any, ...]:
+    training = row["training"]
+    counts = row["site_count"], row["staff_count"], row["counted_site_count"]
+    return row["id"].replace("-", ""), row["standing"], training["numerator"], training["denominator"], *counts
 
 
 def _every_company(register: Server, headers: dict[str, Any]) -> Iterator[list[Any]]:

@@ -28,8 +28,9 @@ _OCCURRENCES = """
 INSERT INTO codesign_occurrence (id, rule_code, rule_version, subject_type, channel, planned_at, version, subject_id,
     organisation_id, membership_id, anchor_on, step, contact_role, contact_id, recipient, state, reason, due_at)
 WITH step (days, role, next_days) AS (VALUES {steps})
-SELECT {new_id}, 'report-due', 1, 'report_obligation', 'email', '{at}', 1, o.id, o.company_id, o.membership_id, o.due_on,
-    s.days, s.role, c.id, c.id, CASE WHEN {next_on} <= '{last_day}' THEN 'skipped_late' ELSE 'due' END, '', {due_at}
+SELECT {new_id}, 'report-due', 1, 'report_obligation', 'email', '{at}', 1, o.id, o.company_id, o.membership_id,
+    o.due_on, s.days, s.role, c.id, c.id,
+    CASE WHEN {next_on} <= '{last_day}' THEN 'skipped_late' ELSE 'due' END, '', {due_at}
 FROM codesign_reportobligation o
 JOIN codesign_codemembership m ON m.id = o.membership_id
 CROSS JOIN step s

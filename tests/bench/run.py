@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--scale", type=float, default=1)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", choices=ENTRIES)
+    parser.add_argument("--only", choices=ENTRIES, action="append")
     parser.add_argument("--ci", action="store_true")
     options = parser.parse_args()
     os.environ["DATABASE_URL"] = options.url
@@ -36,7 +36,7 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     from tests.bench import pages, planning, pushing
     from tests.bench.measuring import ratios
 
-    wanted = [options.only] if options.only else list(ENTRIES)
+    wanted = options.only or ENTRIES
     _prepare(options)
     found: dict[str, Any] = {}
     few = options.ci
@@ -47,9 +47,7 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     if {"list", "read", "push"} & set(wanted):
         token = _token()
         with ExitStack() as stack:
-            started = pages.servers(
-                stack, peers="list" in wanted and options.scale <= 1 and not os.environ.get("BENCH_NO_PEERS")
-            )
+            started = pages.servers(stack, peers="list" in wanted and options.scale <= 1)
             with _timed("flat table"):
                 pages.fill_flat_table(started["register"], {"Authorization": f"Bearer {token}"})
             if "list" in wanted:
@@ -74,21 +72,7 @@ def _prepare(options: argparse.Namespace) -> None:
     from tests.bench.seeding import Size, seed
 
     with _timed("migrate"):
-        if os.environ.get("BENCH_SYNC"):  # TEMPORARY
-            from django.apps import apps
-            from django.conf import settings
-
-            settings.MIGRATION_MODULES = {one.label: None for one in apps.get_app_configs()}
-            call_command("migrate", verbosity=0, run_syncdb=True)
-            from django.db import connection
-
-            from codesign.overview import constraints
-
-            with connection.cursor() as cursor:
-                for statement in constraints.statements(connection.vendor):
-                    cursor.execute(statement)
-        else:
-            call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0)
         call_command("flush", interactive=False, verbosity=0)
     with _timed("seed"):
         seed(Size.of(options.scale, ci=options.ci))

@@ -203,7 +203,8 @@ def _reporting(size: Size) -> None:
     reports = [(n, y, y < YEARS[-1] or n % 3 > 0 or dice.random() < 0.1) for n in range(size.companies) for y in YEARS]
     load(
         Report,
-        "id company_id membership_id reporting_year_id state first_submitted_at first_submitted_on accepted_at created_at",
+        "id company_id membership_id reporting_year_id state first_submitted_at first_submitted_on accepted_at "
+        "created_at",
         (_report(*report) for report in reports),
     )
     load(

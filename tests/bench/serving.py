@@ -66,8 +66,13 @@ class Server:
 
     def send(self, method: str, url: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> bytes:
         """The body of the answer; anything but success is an error, or a broken variant would look fast."""
-        self.http.request(method, url, body, headers or {})
-        response = self.http.getresponse()
+        try:
+            self.http.request(method, url, body, headers or {})
+            response = self.http.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError):  # idle for longer than the server keeps it
+            self.http.close()
+            self.http.request(method, url, body, headers or {})
+            response = self.http.getresponse()
         content = response.read()
         if response.status >= 300:
             raise RuntimeError(f"{self.name} answered {response.status} to {url}: {content[:500]!r}")

@@ -10,21 +10,22 @@ from typing import Any
 import pytest
 
 from tests.chaos.conftest import CopyCounter
+from tests.chaos.places import Place
 
 pytestmark = pytest.mark.chaos
 
 
-def run(place: dict[str, str], url: str, *, messages: int, workers: int, kills: int, seed: int) -> dict[str, Any]:
+def run(place: Place, url: str, *, messages: int, workers: int, kills: int, seed: int) -> dict[str, Any]:
     """What the run found at its end."""
     numbers = (str(number) for number in (messages, workers, kills, seed))
     command = [sys.executable, "-m", "tests.chaos.killing", *numbers]
-    environment = {**place, "MAIL_URL": url}
+    environment = {**place.environment, "MAIL_URL": url}
     done = subprocess.run(command, env=environment, check=True, timeout=300, stdout=subprocess.PIPE)
     return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_forty_kills_lose_nothing(place: dict[str, str], sink: tuple[str, CopyCounter], seed: int) -> None:
+def test_forty_kills_lose_nothing(place: Place, sink: tuple[str, CopyCounter], seed: int) -> None:
     url, counter = sink
 
     found = run(place, url, messages=2000, workers=2, kills=40, seed=seed)
@@ -36,7 +37,7 @@ def test_forty_kills_lose_nothing(place: dict[str, str], sink: tuple[str, CopyCo
     assert counter.copies.total() - 2000 <= 40
 
 
-def test_without_kills_there_is_no_copy(place: dict[str, str], sink: tuple[str, CopyCounter]) -> None:
+def test_without_kills_there_is_no_copy(place: Place, sink: tuple[str, CopyCounter]) -> None:
     url, counter = sink
 
     found = run(place, url, messages=1000, workers=2, kills=0, seed=0)
