@@ -10,8 +10,8 @@ import pytest
 
 from registry.kernel.errors import TooLarge
 from registry.kernel.files import limits, tables
-from registry.kernel.files.reader import _shown
 from registry.kernel.files.tables import FileRefused, Table
+from registry.kernel.files.workbooks import shown_as
 from tests.factories.files import HOSTILE
 from tests.factories.imports import xlsx_of
 
@@ -85,7 +85,7 @@ def test_the_reader_has_no_more_than_it_needs(tmp_path, harm: str):
 
 
 def test_days_of_a_workbook_are_iso():
-    assert [_shown(value) for value in (date(2017, 3, 1), datetime(2017, 3, 1), datetime(2017, 3, 1, 9, 30))] == [
+    assert [shown_as(value) for value in (date(2017, 3, 1), datetime(2017, 3, 1), datetime(2017, 3, 1, 9, 30))] == [
         "2017-03-01",
         "2017-03-01",
         "2017-03-01T09:30:00",
