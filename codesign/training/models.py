@@ -104,6 +104,7 @@ class StaffMember(models.Model):
     hired_on = models.DateField()
     left_on = models.DateField(null=True, blank=True, help_text="The last day at work; None: still there.")
     created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True, help_text="When somebody last changed it.")
     version = models.PositiveIntegerField(default=1)
 
     objects = StaffQuerySet.as_manager()

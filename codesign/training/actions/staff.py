@@ -12,11 +12,13 @@ from uuid import UUID
 from django.db import transaction
 
 from codesign.companies.models import Company, Site
-from codesign.training.actions import bulk, tiles
+from codesign.training.actions import tiles
 from codesign.training.actions.items import ItemResult, ItemStatus, day_in, in_order, refused
+from codesign.training.actions.plans import Planned, planned
+from codesign.training.actions.plans import write as write_plans
 from codesign.training.kinds import Employment
-from codesign.training.models import Posting, StaffMember
-from codesign.training.postings import Change, OutOfOrder, after
+from codesign.training.models import StaffMember
+from codesign.training.postings import Change, OutOfOrder
 from codesign.training.querysets import own_rows
 from codesign.training.references import MESSAGES, fault_of, key_of
 from codesign.training.rules import Post
@@ -25,8 +27,6 @@ from registry.kernel.audit.actions import record
 from registry.kernel.calendar import LATEST
 from registry.kernel.errors import Invalid, NotFound, Refused, Stale
 from registry.kernel.ids import new_id
-
-CHANGING = ("site", "reference", "role", "employment", "language", "hired_on", "left_on", "version")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,18 +37,6 @@ class Place:
     company_id: UUID
     country: str
     zone: str
-
-
-@dataclass(kw_only=True)
-class Planned:
-    """One person with the posts before and after."""
-
-    index: int
-    row: StaffMember
-    before: list[tuple[Post, UUID]]
-    posts: list[Post]
-    is_new: bool
-    is_changed: bool
 
 
 @transaction.atomic
@@ -64,16 +52,16 @@ def register(*, items: Mapping[int, dict[str, Any]], actor: Scope, at: datetime)
     known = _known(items, places)
     posts = tiles.posts_of(row.pk for row in known.values())
     results: list[ItemResult] = []
-    planned: list[Planned] = []
+    plans: list[Planned] = []
     seen: set[tuple[UUID, str]] = set()
     for index, item in items.items():
         plan = _plan(index, item, places.get(item["site"]), known, posts, seen, actor, at)
         if isinstance(plan, ItemResult):
             results.append(plan)
         else:
-            planned.append(plan)
+            plans.append(plan)
             results.append(_result(plan))
-    _write([plan for plan in planned if plan.is_new or plan.is_changed], actor=actor, at=at)
+    _write([plan for plan in plans if plan.is_new or plan.is_changed], actor=actor, at=at)
     return in_order(results)
 
 
@@ -143,7 +131,7 @@ def _own_row(staff_id: UUID, expected_version: int | None, *, actor: Scope) -> S
 
 def _change_one(row: StaffMember, change: Change, *, language: str, actor: Scope, at: datetime) -> StaffMember:
     before = tiles.posts_of([row.pk])[row.pk]
-    _write([_planned(0, row, before, change, language=language, reference=row.reference)], actor=actor, at=at)
+    _write([planned(0, row, before, change, language=language, reference=row.reference)], actor=actor, at=at)
     return row
 
 
@@ -205,7 +193,7 @@ def _plan(
     subject = row or fresh
     language = item.get("language", subject.language)
     try:
-        return _planned(
+        return planned(
             index, subject, posts.get(subject.pk, []), change, language=language, reference=item["reference"].strip()
         )
     except OutOfOrder:
@@ -217,38 +205,6 @@ def _may_change(row: StaffMember, actor: Scope) -> bool:
     return row.company_id in actor.organisations(*COMPANY_ROLES) or row.site_id in actor.sites
 
 
-def _planned(
-    index: int,
-    row: StaffMember,
-    before: list[tuple[Post, UUID]],
-    change: Change,
-    *,
-    language: str,
-    reference: str,
-) -> Planned:
-    """The row with its new values and the posts that follow; nothing is written yet."""
-    posts = after([post for post, _ in before], change)
-    last = posts[-1]
-    values = {
-        "reference": reference,
-        "language": language,
-        "site_id": last.site_id,
-        "role": last.role,
-        "employment": last.employment,
-        "hired_on": last.hired_on,
-        "left_on": None if last.last_day == LATEST else last.last_day,
-    }
-    is_new = row.version == 0
-    is_changed = posts != [post for post, _ in before] or any(
-        getattr(row, name) != value for name, value in values.items()
-    )
-    if is_changed:
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.version += 1
-    return Planned(index=index, row=row, before=before, posts=posts, is_new=is_new, is_changed=is_changed)
-
-
 def _result(plan: Planned) -> ItemResult:
     status = ItemStatus.CREATED if plan.is_new else ItemStatus.UPDATED if plan.is_changed else ItemStatus.UNCHANGED
     return ItemResult(index=plan.index, status=status, id=plan.row.pk)
@@ -258,16 +214,7 @@ def _write(plans: Sequence[Planned], *, actor: Scope, at: datetime) -> None:
     """Rows, posts, statuses and the audit of all plans, in a constant number of statements."""
     if not plans:
         return
-    bulk.write([plan.row for plan in plans], update=CHANGING)
-    superseded: list[UUID] = []
-    fresh: list[Posting] = []
-    for plan in plans:
-        kept = {post for post, _ in plan.before} & set(plan.posts)
-        superseded += [key for post, key in plan.before if post not in kept]
-        fresh += [_posting(plan.row, post, at) for post in plan.posts if post not in kept]
-    if superseded:
-        Posting.objects.filter(pk__in=superseded).update(superseded_at=at)
-    bulk.write(fresh)
+    write_plans(plans, at=at)
     tiles.rebuild({plan.row.pk: plan.row.company_id for plan in plans})
     created = Counter(plan.row.company_id for plan in plans if plan.is_new)
     changed = Counter(plan.row.company_id for plan in plans if not plan.is_new)
@@ -275,17 +222,3 @@ def _write(plans: Sequence[Planned], *, actor: Scope, at: datetime) -> None:
         # Numbers only: a reference is personal data, and the log outlives its erasure.
         counts = {"created": [0, created[company]], "changed": [0, changed[company]]}
         record("staff.register", Company(pk=company), actor=actor, at=at, changes=counts)
-
-
-def _posting(row: StaffMember, post: Post, at: datetime) -> Posting:
-    return Posting(
-        id=new_id(),
-        staff_member_id=row.pk,
-        site_id=post.site_id,
-        role=post.role,
-        employment=post.employment,
-        hired_on=post.hired_on,
-        valid_from=post.first_day,
-        valid_until=None if post.last_day == LATEST else post.last_day,
-        recorded_at=at,
-    )
