@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('codesign', '0004_companies_are_touched'),
+        ("codesign", "0004_companies_are_touched"),
     ]
 
     operations = [

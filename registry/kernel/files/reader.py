@@ -3,7 +3,8 @@
 It limits itself before it reads a byte, and imports no Django: it starts in 30 ms.
 
 * Without arguments the whole table in one document: `{"columns": […], "rows": [[…], …], "numbers": […]}`.
-* With names of columns (those that lines of JSON may have), in a stream: one line `{"columns": […]}`, then lines `[[number, cells], …]`.
+* With names of columns (those that lines of JSON may have), in a stream: one line `{"columns": […]}`, then lines
+  `[[number, cells], …]`.
 
 A file that is refused ends with `{"code": …, "message": …}`.
 """

@@ -19,29 +19,25 @@ DELIMITERS = ",;\t"
 LONGEST_LINE = 4 * limits.MAX_CELL * 10
 
 
-class _Utf8(io.TextIOWrapper):
+def _utf8_lines(content: IO[bytes]) -> Iterator[str]:
     """Lines of text without NUL; what is not UTF-8 is refused with its line."""
-
-    def __init__(self, content: IO[bytes]) -> None:
-        super().__init__(content, encoding="utf-8-sig", newline="")
-        self._line = 0
-
-    def __next__(self) -> str:
-        self._line += 1
+    text, number = io.TextIOWrapper(content, encoding="utf-8-sig", newline=""), 0
+    while True:
+        number += 1
         try:
-            line = self.readline(LONGEST_LINE)
+            line = text.readline(LONGEST_LINE)
         except UnicodeDecodeError as error:
-            near = f"Near line {self._line}"
+            near = f"Near line {number}"
             raise Refused("encoding", f"{near} the file is not in UTF-8; save the whole file as CSV UTF-8.") from error
         if not line:
-            raise StopIteration
+            return
         if len(line) >= LONGEST_LINE:
             if max(map(line.count, DELIMITERS)) > limits.MAX_COLUMNS:
                 raise too_many_columns(limits.MAX_COLUMNS)
-            raise Refused("cell_too_long", f"A cell of line {self._line} is longer than {limits.MAX_CELL} characters.")
+            raise Refused("cell_too_long", f"A cell of line {number} is longer than {limits.MAX_CELL} characters.")
         if "\0" in line:
             raise Refused("nul_character", "The file holds a NUL character; it is no text in UTF-8.")
-        return line
+        yield line
 
 
 def refuse_other_encodings(start: bytes) -> None:
@@ -63,7 +59,7 @@ def csv_lines(content: IO[bytes], start: bytes) -> Iterator[tuple[int, list[str]
     # Counted, not sniffed: csv.Sniffer takes time by the square of the text.
     delimiter = max(DELIMITERS, key=first.count)
     csv.field_size_limit(limits.MAX_CELL * 4)
-    reader = csv.reader(_Utf8(content), delimiter=delimiter, strict=True)
+    reader = csv.reader(_utf8_lines(content), delimiter=delimiter, strict=True)
     try:
         for number, cells in enumerate(reader, start=1):
             if len(cells) > limits.MAX_COLUMNS * 5:  # before anything is made of them
