@@ -19,10 +19,11 @@ UV := UV_SYSTEM_CERTS=1 UV_NO_PROGRESS=1 $(PYTHON) -m uv --quiet
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
+NODE_MODULES := clients/node_modules/.package-lock.json
 
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help run test tour lint check types contracts client contract contract-check migrations-check lock bench chaos fuzz browser compose-check clean
+.PHONY: help run test tour lint check types contracts client clients clients-test contract contract-check migrations-check lock bench chaos fuzz browser compose-check clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -53,9 +54,14 @@ contract: $(DEV) ## Write registry/openapi.yaml from the code
 	$(MANAGE) spectacular --validate --fail-on-warn --file registry/openapi.yaml
 
 client: $(DEV) ## Generate the Python client of the contract into build/client
-	@mkdir -p build
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/openapi-python-client generate --overwrite \
-		--path registry/openapi.yaml --config clients/python/config.yaml --output-path build/client >build/client.log 2>&1 || { cat build/client.log; exit 1; }
+	@$(PYTHON) clients/python/generate.py build/client
+
+clients: client $(NODE_MODULES) ## Build both clients from the contract: Python in build/client, TypeScript in clients/typescript/dist
+	@cd clients && npm run --silent --workspace typescript build
+
+clients-test: clients ## Check both clients under strict types and drive them against a running server
+	@cd clients && npm run --silent --workspace typescript scenario
+	$(PYTEST) -n 0 tests/clients $(ARGS)
 
 contract-check: $(DEV) ## Fail when registry/openapi.yaml is not what the code says
 	@mkdir -p build
@@ -123,3 +129,8 @@ $(DEV): requirements/dev.txt | $(PYTHON)
 # The peers of the benchmark, over what is there.
 $(BENCH): requirements/bench.txt | $(DEV)
 	$(call install,requirements/bench.txt,$(BENCH))
+
+# Node is needed for the TypeScript client and to build the dashboard again, not to run or test the register.
+$(NODE_MODULES): clients/package-lock.json
+	@command -v npm >/dev/null || { echo "Node 20 or newer with npm is needed for this." >&2; exit 1; }
+	@cd clients && npm ci --silent

@@ -89,9 +89,14 @@ def _keyed(request: Request, scope: Any, work: Work, key: str, *, keep_answer: b
                 row,
                 status=response.status_code,
                 headers=headers,
-                body=to_json(response.data) if keep_answer or response.status_code >= 400 else None,
+                body=_content(response) if keep_answer or response.status_code >= 400 else None,
             )
     return response
+
+
+def _content(response: Response) -> bytes:
+    """The body as it is sent; an answer that needed its bytes for a tag has them already."""
+    return response.data if isinstance(response.data, bytes) else to_json(response.data)
 
 
 def _guarded(request: Request, work: Work) -> Response:

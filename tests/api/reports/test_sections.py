@@ -139,3 +139,18 @@ def test_foreign_absent_and_unknown_sections_look_the_same(client_for, secretari
         assert client.patch(path, {"answers": {"staff_total": 1}}, if_match=tag).status_code == 404
     assert auditor.get(place(report)).status_code == 403
     assert Answer.objects.count() == 0
+
+
+def test_a_retried_answer_gets_the_first_answer_again(client_for):
+    report = make_report()
+    editor = client_for("company_editor", organisation=report.company_id)
+    path = f"reports/{report.pk}/sections/criterion-5/"
+    tag = editor.get(path)["ETag"]
+
+    first, second = (
+        editor.patch(path, {"answers": {"stakeholder_actions": 2}}, if_match=tag, key="section-5") for _ in range(2)
+    )
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert (second.content, second["Idempotent-Replay"]) == (first.content, "true")
+    assert section_versions(report)["criterion-5"] == 2

@@ -1,0 +1,81 @@
+"""Both generated clients, under strict types, walk one scenario against a running server (`make clients-test`)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import _client_for
+from tests.factories import reporting
+
+ROOT = Path(__file__).parents[2]
+PYTHON_CLIENT = ROOT / "build" / "client"
+TYPESCRIPT = ROOT / "clients" / "typescript" / "build"
+SCENARIO = Path(__file__).with_name("scenario.py")
+COMMANDS = {
+    "python": [sys.executable, str(SCENARIO)],
+    "typescript": ["node", str(TYPESCRIPT / "tests" / "scenario.js")],
+}
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _fixed_clock() -> None:
+    """A client in a process of its own and a server live in real time."""
+
+
+def test_the_python_scenario_passes_strict_types() -> None:
+    mypy = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--config-file=",
+        "--strict",
+        f"--cache-dir={ROOT / '.mypy_cache' / 'clients'}",
+    ]
+
+    checked = subprocess.run([*mypy, SCENARIO], env=_environment(), capture_output=True, text=True, check=False)
+
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("language", sorted(COMMANDS))
+def test_the_scenario(live_server: Any, language: str) -> None:
+    members = [reporting.make_member() for _ in range(5)]
+    reporting.make_year(2025)
+    company = members[0].company_id
+    given = {
+        "URL": live_server.url,
+        "LCR": _client_for("lcr", country="BE").token,
+        "EDITOR": _client_for("company_editor", organisation=company).token,
+        "COMPANY": str(company),
+        "ANSWERS": json.dumps(reporting.ANSWERS),
+    }
+
+    run = subprocess.run(
+        COMMANDS[language], env=_environment() | given, capture_output=True, text=True, timeout=120, check=False
+    )
+
+    assert run.returncode == 0, run.stderr
+    seen = json.loads(run.stdout)
+    assert seen["companies"] == sorted(member.company.organisation.name for member in members)
+    assert seen["report"] == {"state": "submitted", "stale": [412, "stale"], "again": [409, "move_not_allowed"]}
+    assert seen["refusals"] == {
+        "faulty": [400, "invalid", [["/country", "unknown_reference"]]],
+        "absent": [404, "not_found"],
+        "stranger": 401,
+        "forbidden": 403,
+        "reused": [422, "idempotency_key_reused"],
+        "throttled": [429, True],
+    }
+    assert seen["rotation"] == {"same_user": True, "another_token": True}
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {"MYPYPATH": str(PYTHON_CLIENT), "PYTHONPATH": str(PYTHON_CLIENT)}
