@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codesign.api.company_views import CompanyViews, DecisionViews, MemberViews, SiteViews
 from codesign.api.criteria_views import CriterionViews, PlanActionViews
+from codesign.api.evidence_views import PlanEvidenceViews
 from codesign.api.fee_views import FeeBandViews, InvoiceViews
 from registry.kernel.api.routers import Router
 
@@ -14,6 +15,7 @@ VIEWS = (
     MemberViews,
     CriterionViews,
     PlanActionViews,
+    PlanEvidenceViews,
     FeeBandViews,
     InvoiceViews,
 )

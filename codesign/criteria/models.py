@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from codesign.companies.models import CompanyCategory
 from codesign.criteria.lifecycle import PlanActionState
-from codesign.criteria.querysets import CriterionQuerySet, PlanActionQuerySet
+from codesign.criteria.querysets import CriterionQuerySet, PlanActionQuerySet, PlanEvidenceQuerySet
 from registry.kernel.ids import new_id
 
-__all__ = ["ActionTemplate", "Criterion", "PlanAction", "PlanActionState"]
+__all__ = ["ActionTemplate", "Criterion", "PlanAction", "PlanActionState", "PlanEvidence"]
 
 
 class Criterion(models.Model):
@@ -96,3 +96,31 @@ class PlanAction(models.Model):
             models.Index(fields=["membership", "criterion_number", "state"], name="plan_action_progress"),
             models.Index(fields=["due_on", "id"], condition=Q(state="open"), name="plan_action_open_by_due"),
         )
+
+
+class PlanEvidence(models.Model):
+    """What shows that an action was done: a document or a link. A redacted one keeps its row and says nothing."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    action = models.ForeignKey(PlanAction, models.PROTECT, related_name="evidence")
+    document = models.OneToOneField("registry.Document", models.PROTECT, null=True, blank=True, related_name="+")
+    link = models.URLField(max_length=500, blank=True)
+    title = models.CharField(max_length=200, blank=True)
+    added_at = models.DateTimeField()
+    added_by_id = models.UUIDField(null=True, blank=True)
+    redacted_at = models.DateTimeField(null=True, blank=True)
+    redaction_reason = models.CharField(max_length=40, blank=True)
+
+    objects = PlanEvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "plan evidence"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(redacted_at=None, document=None) & ~Q(link="")
+                | Q(redacted_at=None, document__isnull=False, link="")
+                | Q(redacted_at__isnull=False, link="", title=""),
+                name="plan_evidence_is_document_or_link",
+            ),
+        )
+        indexes = (models.Index(fields=["action", "id"], name="plan_evidence_by_action"),)

@@ -36,3 +36,16 @@ class PlanActionQuerySet(models.QuerySet):
     def overdue_on(self, day: date) -> Self:
         """Open on `day` and due before it."""
         return self.open_on(day).filter(due_on__lt=day)
+
+
+class PlanEvidenceQuerySet(models.QuerySet):
+    """Evidence of actions."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """As the action."""
+        seen = seen_through(scope, company="action__membership__company", membership="action__membership")
+        return self.filter(seen | Q(action__site__in=scope.sites) if scope.sites else seen)
+
+    def standing(self) -> Self:
+        """What was not redacted."""
+        return self.filter(redacted_at=None)

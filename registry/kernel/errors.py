@@ -87,3 +87,9 @@ class TooLarge(DomainError):
     """More than one request may carry."""
 
     default_code = "too_large"
+
+
+class Unsupported(DomainError):
+    """A file or a form of content that is not taken."""
+
+    default_code = "type_not_allowed"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from codesign.criteria.actions import load_criteria, load_templates
-from codesign.criteria.models import PlanAction, PlanActionState
+from codesign.criteria.models import PlanAction, PlanActionState, PlanEvidence
 from tests.factories.companies import EARLIER, make_membership
 
 DATA = Path(__file__).parents[2] / "codesign" / "data"
@@ -39,3 +39,9 @@ def make_plan_action(*, state: str = PlanActionState.OPEN, membership: Any = Non
     if state == PlanActionState.VERIFIED:
         defaults["verified_on"] = date(2026, 11, 10)
     return PlanAction.objects.create(state=state, **{**defaults, **overrides})
+
+
+def make_evidence(action: PlanAction | None = None, **overrides: Any) -> PlanEvidence:
+    """A link that shows the action done."""
+    defaults: dict[str, Any] = {"link": "https://hotel.example/policy", "title": "Policy", "added_at": EARLIER}
+    return PlanEvidence.objects.create(action=action or make_plan_action(state="done"), **{**defaults, **overrides})

@@ -11,6 +11,7 @@ from django.db import transaction
 from codesign.companies.actions import change, legal_day
 from codesign.companies.lifecycle import OPEN, MembershipState
 from codesign.companies.models import CodeMembership
+from codesign.criteria.actions.evidence import discard
 from codesign.criteria.lifecycle import PlanActionMove, PlanActionState, target_of
 from codesign.criteria.models import ActionTemplate, PlanAction
 from members.scope import Scope
@@ -96,6 +97,8 @@ def remove_action(*, action_id: UUID, expected_version: int | None = None, actor
     if expected_version not in {None, action.version}:
         raise Stale("The row has changed since you read it.")
     record("plan-actions.destroy", action, actor=actor, at=at, changes={"title": [action.title, None]})
+    for evidence in action.evidence.order_by("pk"):  # a handful at most
+        discard(evidence, actor=actor, at=at)
     action.delete()
 
 
@@ -125,7 +128,7 @@ def reopen(*, action_id: UUID, expected_version: int | None = None, actor: Actor
 def verify(*, action_id: UUID, expected_version: int | None = None, actor: Actor, at: datetime) -> PlanAction:
     """Confirm that an action was done, by someone else than who did it and from outside the company.
 
-    Raises MoveNotAllowed, Stale; Forbidden: `verifier_is_doer`, `own_organisation`.
+    Raises MoveNotAllowed, Stale; Forbidden: `verifier_is_doer`, `own_organisation`; Refused `evidence_missing`.
     """
     action = _locked(action_id)
     target = target_of(PlanActionMove.VERIFY, action.state)
@@ -133,6 +136,8 @@ def verify(*, action_id: UUID, expected_version: int | None = None, actor: Actor
         raise Forbidden("Nobody verifies what they did themselves.", code="verifier_is_doer")
     if isinstance(actor, Scope) and actor.belongs_to(action.membership.company_id):
         raise Forbidden("Nobody verifies for the organisation that they belong to.", code="own_organisation")
+    if not action.evidence.standing().exists():
+        raise Refused("Nothing shows that the action was done: add a document or a link.", code="evidence_missing")
     fields = {
         "state": target,
         "verified_on": legal_day(at, action.membership.company.organisation.zone),

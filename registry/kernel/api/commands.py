@@ -37,6 +37,12 @@ def run(request: Request, scope: Any, work: Work, *, keep_answer: bool) -> Respo
     return _keyed(request, scope, work, key, keep_answer=keep_answer)
 
 
+def read_in(request: Request) -> None:
+    """Take the body in before the transaction begins; one too large is refused here. A spooled form is in."""
+    if not hasattr(request._request, "spooled"):
+        request._request.body  # noqa: B018
+
+
 def wants_dry_run(request: Request) -> bool:
     """Whether `?dry_run=true` asks for the result without the effect."""
     value = request.query_params.get("dry_run", "false")
@@ -132,5 +138,5 @@ def _caller(request: Request, scope: Any) -> str:
 def _fingerprint(request: Request) -> str:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     digest.update((request.headers.get("If-Match") or "").encode() + b"\n")
-    digest.update(request._request.body)
+    digest.update(getattr(request._request, "spooled_sha256", None) or request._request.body)
     return digest.hexdigest()

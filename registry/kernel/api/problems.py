@@ -48,6 +48,7 @@ STATUS_OF: tuple[tuple[type[DomainError], int], ...] = (
     (errors.Refused, 409),
     (errors.Stale, 412),
     (errors.TooLarge, 413),
+    (errors.Unsupported, 415),
     (errors.Unavailable, 503),
 )
 

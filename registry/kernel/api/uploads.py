@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+import hashlib
+from io import SEEK_END, BytesIO
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
-from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.utils.datastructures import MultiValueDict
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -19,23 +22,24 @@ from registry.kernel.files.limits import MAX_BYTES
 
 # Boundaries, headers and the fields beside the file.
 ROOM = 64 * 1024
+BLOCK = 64 * 1024
+# Smaller ones stay in memory; of a larger one never more than a block is there.
+SPOOLED_FROM = 512 * 1024
 
 
-class _InMemory(FileUploadHandler):
-    """Keeps a file where the body is already; its size is bounded before."""
+class _Spooled(FileUploadHandler):
+    """Keeps a file out of memory; its size is bounded before."""
 
     def new_file(self, *args: Any, **options: Any) -> None:
         super().new_file(*args, **options)
-        self.content = BytesIO()
+        self.content: Any = SpooledTemporaryFile(max_size=SPOOLED_FROM)  # noqa: SIM115 - closed with the request
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.content.write(raw_data)
 
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile:
         self.content.seek(0)
-        return InMemoryUploadedFile(
-            self.content, self.field_name, self.file_name, self.content_type, file_size, self.charset
-        )
+        return UploadedFile(self.content, self.file_name, self.content_type, file_size, self.charset)
 
 
 class StrictFormParser(BaseParser):
@@ -44,11 +48,12 @@ class StrictFormParser(BaseParser):
     media_type = "multipart/form-data"
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
-        request = (parser_context or {})["request"]
+        request = (parser_context or {})["request"]._request
         try:
-            meta = {**request.META, "CONTENT_LENGTH": str(len(request._request.body))}
-            form = MultiPartParser(meta, BytesIO(request._request.body), [_InMemory(request._request)], "utf-8")
-            fields, files = form.parse()
+            form: Any = getattr(request, "spooled", None) or BytesIO(request.body)
+            meta = {**request.META, "CONTENT_LENGTH": str(form.seek(0, SEEK_END))}
+            form.seek(0)
+            fields, files = MultiPartParser(meta, form, [_Spooled(request)], "utf-8").parse()
         except (RequestDataTooBig, TooManyFieldsSent):
             raise
         except (MultiPartParserError, SuspiciousOperation, TooManyFilesSent, LookupError, ValueError) as error:
@@ -69,13 +74,25 @@ class TakesFiles:
     uploading: frozenset[str] = frozenset()
 
     def initialize_request(self: Any, request: HttpRequest, *args: Any, **options: Any) -> Request:
-        """Read the form before anything else: a look at its fields, as the check of a session's token
-        takes, would use it up and leave the idempotency key without a body to compare.
+        """Spool the form before anything else: a look at its fields, as the check of a session's token
+        takes, would use it up. Its sum stands for it where a retry is compared with the first call.
         """
         length = request.META.get("CONTENT_LENGTH") or "0"
         is_form = (request.content_type or "") == StrictFormParser.media_type
         is_taken = is_form and self.action_map.get((request.method or "").lower()) in self.uploading
         if is_taken and length.isdigit() and int(length) <= MAX_BYTES + ROOM:
-            request._body = request.read()  # type: ignore[attr-defined]
-            request._stream = BytesIO(request._body)  # type: ignore[attr-defined]
+            _spool(request)
         return super().initialize_request(request, *args, **options)  # type: ignore[misc]
+
+
+def _spool(request: Any) -> None:
+    """Take the body off the wire block by block, into `request.spooled`, with its sum as `request.spooled_sha256`."""
+    spooled: Any = SpooledTemporaryFile(max_size=SPOOLED_FROM)  # noqa: SIM115 - closed with the request
+    digest = hashlib.sha256()
+    while block := request.read(BLOCK):
+        digest.update(block)
+        spooled.write(block)
+    spooled.seek(0)
+    request.spooled, request.spooled_sha256 = spooled, digest.digest()
+    request._stream, request._read_started = spooled, False
+    request._post, request._files = QueryDict(), MultiValueDict()

@@ -84,7 +84,7 @@ class ResourceViews(viewsets.ViewSet):
     def serve_command(self, operation: Operation, request: Request, **url: Any) -> Response:
         """Carry out a declared unsafe operation in one transaction."""
         refuse_unknown(request.query_params, {"dry_run"})
-        request._request.body  # noqa: B018 - read before the transaction; too large is refused here
+        commands.read_in(request)
         call = self._call(request, url)
         self._read_body(operation, call)
         call.version = tags.version_in(request.headers.get("If-Match"))

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import BinaryField, F, Func, IntegerField, Q, Value
+from django.db.models.lookups import GreaterThan
 
 from registry.kernel.idempotency.models import StoredAnswer
+
+
+class BytePosition(Func):
+    """Where bytes stand in a binary column, from 1; 0 where they don't."""
+
+    function = "INSTR"
+    output_field = IntegerField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """`INSTR` is POSITION there, its arguments the other way round."""
+        turned = self.copy()
+        turned.set_source_expressions(self.get_source_expressions()[::-1])
+        return turned.as_sql(compiler, connection, function="POSITION", arg_joiner=" IN ", **context)
 
 
 def claim(
@@ -35,3 +55,13 @@ def release(row: StoredAnswer) -> None:
 def forget(*, before: datetime) -> int:
     """Delete answers kept longer than promised; how many."""
     return StoredAnswer.objects.filter(created_at__lt=before).delete()[0]
+
+
+def drop_answers(texts: Iterable[str]) -> int:
+    """Empty the stored answers that hold any of `texts`; a retry is told that its answer was not kept. How many."""
+    holding = [
+        Q(GreaterThan(BytePosition(F("body"), Value(text.encode(), output_field=BinaryField())), 0)) for text in texts
+    ]
+    if not holding:
+        return 0
+    return StoredAnswer.objects.exclude(body=None).filter(reduce(or_, holding)).update(body=None)

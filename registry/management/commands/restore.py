@@ -10,8 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
-from registry.kernel import backup
+from registry.kernel import backup, clock
+from registry.kernel.audit.actor import Actor
+from registry.kernel.documents import actions as documents
+from registry.kernel.documents.models import Document
 from registry.kernel.supervisor import AlreadyRunning, lock_of
 
 
@@ -36,10 +40,18 @@ class Command(BaseCommand):
                 outcome = backup.restore(file, force=force)
                 self._tell(outcome)
                 call_command("reapply_erasures", stdout=self.stdout)
+                self._remove_again()
         except AlreadyRunning as error:
             raise CommandError(f"{error} Stop it first.") from error
         except backup.BackupRefused as error:
             raise CommandError(error.detail) from error
+
+    def _remove_again(self) -> None:
+        """Documents that were removed since the backup stay removed."""
+        if Document._meta.db_table not in connection.introspection.table_names():
+            return  # of an older program, which had none
+        count = documents.remove_again(actor=Actor(label="restore"), at=clock.now())
+        self.stdout.write(f"Removed again: {count} documents.")
 
     def _tell(self, outcome: backup.Outcome) -> None:
         self.stdout.write(

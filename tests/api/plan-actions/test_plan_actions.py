@@ -35,6 +35,9 @@ def test_a_plan_is_drafted_kept_done_and_verified(editor, lcr_be, membership):
     assert (changed.status_code, changed.json()["due_on"]) == (200, "2027-02-28")
     done = editor.post(f"{path}/done/", {"done_on": "2026-11-20"}, if_match=changed.headers["ETag"])
     assert (done.status_code, done.json()["state"], done.json()["done_on"]) == (200, "done", "2026-11-20")
+    unshown = lcr_be.post(f"{path}/verify/", if_match=done.headers["ETag"])
+    assert (unshown.status_code, unshown.json()["code"]) == (409, "evidence_missing")
+    editor.post("plan-evidence/", {"action": added.json()["id"], "link": "https://hotel.example/posters"})
     verified = lcr_be.post(f"{path}/verify/", if_match=done.headers["ETag"])
 
     assert (verified.status_code, verified.json()["state"], verified.json()["verified_on"]) == (

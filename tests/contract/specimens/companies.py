@@ -10,6 +10,7 @@ from members.scope import Role
 from tests.contract.places import Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
 from tests.factories import companies, criteria, fees
+from tests.factories.documents import make_document
 
 _numbers = count(1)
 
@@ -35,6 +36,23 @@ def action(state: str = "open") -> Any:
         return criteria.make_plan_action(membership=membership_of(where.company), site=where, state=state)
 
     return make
+
+
+def shown_action(place: Place) -> Any:
+    """A done action with its evidence."""
+    row = action("done")(place)
+    criteria.make_evidence(row)
+    return row
+
+
+def evidence(place: Place) -> Any:
+    """A link that shows an action done."""
+    return criteria.make_evidence(action("done")(place))
+
+
+def document(place: Place) -> Any:
+    """A stored document that shows an action done."""
+    return criteria.make_evidence(action("done")(place), link="", document=make_document())
 
 
 def membership_of(company: Any) -> Any:
@@ -65,6 +83,10 @@ def _site_body(place: Place, row: Any) -> dict[str, Any]:
 def _action_body(place: Place, row: Any) -> dict[str, Any]:
     plan = {"criterion_number": 4, "title": "Show the channel", "responsible_role": "director", "due_on": "2027-03-31"}
     return {"membership": str(membership(place).pk), **plan}
+
+
+def _evidence_body(place: Place, row: Any) -> dict[str, Any]:
+    return {"action": str(action()(place).pk), "link": "https://hotel.example/policy"}
 
 
 def _draft_body(place: Place, row: Any) -> dict[str, Any]:
@@ -98,7 +120,12 @@ COMPANIES: dict[str, Specimen] = {
     "plan_actions_destroy": Specimen(row=action(), status=204),
     "plan_actions_done": Specimen(row=action(), body=sent(done_on="2026-11-20")),
     "plan_actions_reopen": Specimen(row=action("done")),
-    "plan_actions_verify": Specimen(row=action("done")),
+    "plan_actions_verify": Specimen(row=shown_action),
+    **reads("plan_evidence", evidence),
+    "plan_evidence_create": Specimen(body=_evidence_body, refs=("action",), status=201),
+    "plan_evidence_destroy": Specimen(row=evidence, status=204),
+    "plan_evidence_file": Specimen(row=document),
+    "plan_evidence_redact": Specimen(row=evidence, body=sent(reason="names_a_person")),
     "fee_bands_list": Specimen(row=fee_band, is_shared=True),
     **reads("invoices", lambda place: fees.make_invoice(membership=membership(place, "approved"))),
 }

@@ -17,7 +17,7 @@ from members.scope import Role
 from registry.kernel.audit.models import AuditEvent
 from registry.kernel.errors import Forbidden, Invalid, MoveNotAllowed, Refused, Stale
 from tests.factories.companies import OFFICER, make_company, make_membership, make_scope, make_site
-from tests.factories.criteria import load_plan_templates, load_wordings, make_plan_action
+from tests.factories.criteria import load_plan_templates, load_wordings, make_evidence, make_plan_action
 
 pytestmark = pytest.mark.django_db
 ACTOR = make_scope()
@@ -118,6 +118,7 @@ def test_nobody_verifies_for_the_own_organisation(at):
 
 def test_verified_from_outside(at):
     action = make_plan_action(state="done")
+    make_evidence(action)
 
     actions.verify(action_id=action.pk, expected_version=1, actor=ACTOR, at=at)
 
