@@ -54,6 +54,7 @@ class OrganisationViews(ExportRows, ListRows, ReadRow, ResourceViews):
     @command(
         body=bodies.MatchBody,
         answer=shown.MatchSerializer,
+        changes=False,
         summary="Find the organisation that somebody means.",
         example={
             "name": "Reseau Fictif",
@@ -63,7 +64,7 @@ class OrganisationViews(ExportRows, ListRows, ReadRow, ResourceViews):
         },
     )
     def match(self, call: Call) -> Any:
-        """Among those that the caller may see. Changes nothing."""
+        """Among those that the caller may see."""
         rows = Organisation.objects.visible_to(call.scope)
         found = matching.candidates(rows, matching.asked_for(**_known(call.data)), on=call.on)
         best = chosen(found)

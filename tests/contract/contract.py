@@ -28,12 +28,17 @@ class Operation:
     @property
     def is_command(self) -> bool:
         """Whether it may change something."""
-        return self.http != "get"
+        return any(parameter["name"] == "dry_run" for parameter in self.parameters)
 
     @property
     def is_list(self) -> bool:
         """Whether it answers pages."""
         return any(parameter["name"] == "cursor" for parameter in self.parameters)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it answers a file."""
+        return "application/json" not in self.spec["responses"].get("200", {}).get("content", {})
 
     @property
     def is_on_row(self) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 
 from members.assemblies.actions import committee, holding, resolutions
 from members.assemblies.models import Assembly, AssemblyParticipation, CommitteeSeats, CommitteeTerm, Resolution
+from members.network.models import NetworkMembership
+from members.organisations.models import Organisation
 from registry.kernel.audit.actor import SYSTEM
 from tests.factories.network import make_network_membership
 from tests.factories.organisations import make_organisation
@@ -35,9 +37,14 @@ def make_member_assembly(**overrides: Any) -> Assembly:
     return make_assembly(organisation=organisation, **values)
 
 
-def make_registration(*, assembly: Assembly, **membership: Any) -> AssemblyParticipation:
-    """The registration of a full member, or of another kind: `membership` overrides its network membership."""
-    organisation = make_network_membership(**membership).organisation
+def make_registration(
+    *, assembly: Assembly, member: Organisation | None = None, **membership: Any
+) -> AssemblyParticipation:
+    """The registration of `member`, else of a new full one; `membership` overrides its network membership."""
+    kept = NetworkMembership.objects.filter(organisation=member).first() if member else None
+    if member:
+        membership["organisation"] = member
+    organisation = (kept or make_network_membership(**membership)).organisation
     return AssemblyParticipation.objects.create(assembly=assembly, organisation=organisation, registered_at=AT)
 
 

@@ -161,7 +161,8 @@ def test_two_at_once_with_two_keys_have_two_effects():
     client = _client_for("secretariat")
     assert client.token is not None
 
-    answers = at_once((client.token, {"key": "one"}), (client.token, {"key": "two"}))
+    other = {**COMPANY, "name": "Auberge Fictive (DEMO)"}
+    answers = at_once((client.token, {"key": "one"}), (client.token, {"key": "two", "body": other}))
 
     assert [answer.status_code for answer in answers] == [201, 201]
     assert Company.objects.count() == 2
@@ -198,7 +199,7 @@ def at_once(*callers: tuple[str, dict[str, Any]]) -> list[Any]:
     def run(index: int, token: str, options: dict[str, Any]) -> None:
         client = ApiClient(token)
         gate.wait()
-        answers[index] = client.post("companies/", COMPANY, **options)
+        answers[index] = client.post("companies/", **{"body": COMPANY, **options})
         connections.close_all()
 
     threads = [threading.Thread(target=run, args=(index, *caller)) for index, caller in enumerate(callers)]

@@ -35,6 +35,7 @@ class Operation:
     errors: tuple[int, ...] = ()
     example: Any = None
     keep_answer: bool = True
+    changes: bool = True
     deprecated: bool = False
 
     @property
@@ -61,13 +62,15 @@ def command(
     errors: tuple[int, ...] = (),
     example: Any = None,
     keep_answer: bool = True,
+    changes: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an unsafe operation. The method gets a `Call` inside one transaction.
 
     It returns a model instance or key (answered as the view's `row`), or plain data with `answer`,
     or None (204). `create`, `update`, `replace`, `destroy` bind to the collection or the row itself;
     any other name, or `path`, is a sub-path. `many` takes a list body too. `keep_answer=False` where
-    the answer holds a secret.
+    the answer holds a secret. `changes=False` for a question too long for a URL: no transaction, no dry run,
+    no Idempotency-Key.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -90,6 +93,7 @@ def command(
             errors=errors,
             example=example,
             keep_answer=keep_answer,
+            changes=changes,
         )
         return function
 

@@ -114,6 +114,8 @@ class AutoSchema(SpectacularSchema):
         if not operation.is_command:
             own = [operation.params] if operation.params else []
             return own + ([VALID_ON] if operation.detail else [])
+        if not operation.changes:
+            return []
         if_match = OpenApiParameter(
             "If-Match", str, HEADER, required=operation.if_match == "required",
             description="ETag of the version that this change is based on.",
@@ -172,7 +174,7 @@ class AutoSchema(SpectacularSchema):
             numbers |= set() if self.is_list else {404}
             numbers |= {301} if operation is None and self.view.action == "read" and self.view.redirects else set()
         if operation is not None and operation.is_command:
-            numbers |= {409, 413, 415, 422}
+            numbers |= {409, 413, 415, 422} if operation.changes else {413, 415}
             numbers |= {412, 428} if operation.if_match == "required" else set()
             numbers |= {412} if operation.if_match == "optional" else set()
         return sorted(numbers | set(operation.errors if operation else ()))

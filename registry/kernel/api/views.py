@@ -82,8 +82,8 @@ class ResourceViews(viewsets.ViewSet):
         return response
 
     def serve_command(self, operation: Operation, request: Request, **url: Any) -> Response:
-        """Carry out a declared unsafe operation in one transaction."""
-        refuse_unknown(request.query_params, {"dry_run"})
+        """Carry out a declared unsafe operation in one transaction; answer a question without one."""
+        refuse_unknown(request.query_params, {"dry_run"} if operation.changes else set())
         commands.read_in(request)
         call = self._call(request, url)
         self._read_body(operation, call)
@@ -101,6 +101,8 @@ class ResourceViews(viewsets.ViewSet):
                     error.tag = self._current_tag(call)
                 raise
 
+        if not operation.changes:
+            return work()
         return commands.run(request, self.scope, work, keep_answer=operation.keep_answer)
 
     # ── parts ─────────────────────────────────────────────────────────────────────────────────
@@ -175,6 +177,9 @@ class ResourceViews(viewsets.ViewSet):
 
     def _current_tag(self, call: Call) -> str:
         """The tag of the row as it stands, for a caller whose If-Match named another version."""
+        found = self.one(call.scope, call, call.id, None)
+        if found is None and (moved := self.moved(call)) is not None:
+            return moved_to(call, resource=self.resource, key=moved[0], version=moved[1])["ETag"]
         return self._read_one(call, call.id).get("ETag", "")
 
     def _answer(self, operation: Operation, call: Call, result: Any) -> Response:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from members.assemblies.models import CommitteeSeats
+from members.countries.models import Region
 from tests.contract.places import Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
 from tests.factories import agreements, assemblies, network
@@ -37,7 +39,7 @@ def kept_assembly(place: Place) -> Any:
 def registration(place: Place) -> Any:
     """Of the caller's organisation, or of one at an assembly where the caller was not."""
     organisation = place.kept_organisation() if place.is_own else make_organisation()
-    return assemblies.make_registration(assembly=assemblies.make_assembly(), organisation=organisation)
+    return assemblies.make_registration(assembly=assemblies.make_assembly(), member=organisation)
 
 
 def attended(place: Place) -> Any:
@@ -58,14 +60,16 @@ def kept_resolution(place: Place) -> Any:
 
 
 def seats(place: Place) -> Any:
-    """Those of Africa."""
-    return assemblies.make_seats(region_id="sub-saharan-africa")
+    """Those of a region that has none yet."""
+    region = Region.objects.exclude(pk__in=CommitteeSeats.objects.values("region")).order_by("pk").first()
+    return region and assemblies.make_seats(region_id=region.pk)
 
 
 def term(place: Place) -> Any:
     """Of a listed organisation, or of an unlisted one."""
     region = "americas" if place.is_own else "middle-east-and-north-africa"
-    assemblies.make_seats(region_id=region)
+    if not CommitteeSeats.objects.filter(region=region).exists():
+        assemblies.make_seats(region_id=region, seat_count=100)
     membership = network.make_network_membership(
         organisation=make_organisation(is_listed=place.is_own), region_id=region
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from members.countries.models import Country, Region
-from members.network.models import PublishedSize
+from members.network.models import Mandate, PublishedSize
 from members.scope import Role
 from tests.contract.places import OF_COMPANIES, Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
@@ -48,7 +48,8 @@ def mandate(place: Place) -> Any:
     """One that the caller sees: its own, or for a company the confirmed one of its country."""
     if place.is_own and place.role in OF_COMPANIES:
         place.company()
-        return network.make_mandate(state="confirmed", country_id=place.country)
+        kept = Mandate.objects.filter(state="confirmed", country_id=place.country).first()
+        return kept or network.make_mandate(state="confirmed", country_id=place.country)
     country = LUXEMBOURG if place.is_own and place.role is not Role.LCR else place.country
     return network.make_mandate(organisation=place.kept_organisation(), country_id=country)
 
@@ -68,7 +69,7 @@ def _contact_body(place: Place, row: Any) -> dict[str, Any]:
 
 
 def _mandate_body(place: Place, row: Any) -> dict[str, Any]:
-    return {"organisation": str(place.organisation().pk), "country": LUXEMBOURG}
+    return {"organisation": str(place.organisation(kind="ngo").pk), "country": LUXEMBOURG}
 
 
 NETWORK: dict[str, Specimen] = {

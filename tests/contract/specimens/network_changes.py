@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from codesign.handovers.models import Handover
@@ -48,9 +49,15 @@ def channel(place: Place) -> Any:
 
 
 def handover(place: Place) -> Any:
-    """To the organisation of the caller, or to another."""
-    organisation = place.kept_organisation()
-    mandate = network.make_mandate(organisation=organisation, country_id=LUXEMBOURG, state="confirmed")
+    """To the organisation of the caller, or to another; each in a year of its own, as mandates never overlap."""
+    year = 1990 + Handover.objects.count()
+    mandate = network.make_mandate(
+        organisation=place.kept_organisation(),
+        country_id=LUXEMBOURG,
+        state="confirmed",
+        valid_from=date(year, 1, 1),
+        valid_until=date(year, 12, 31),
+    )
     return Handover.objects.create(
         country_id=LUXEMBOURG, successor=mandate, effective_on=mandate.valid_from, created_at=AT
     )
