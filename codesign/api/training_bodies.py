@@ -31,6 +31,17 @@ class StaffItem(Body):
     since = Day(required=False, help_text="From when a new site, role or employment counts; today by default.")
 
 
+class NumberBody(Body):
+    """So many people of one site and role, to be numbered."""
+
+    site = RelatedId(lambda scope: Site.objects.visible_to(scope))
+    role = serializers.ChoiceField(StaffRole.choices)
+    count = serializers.IntegerField(min_value=1, max_value=500)
+    hired_on = Day()
+    employment = serializers.ChoiceField(Employment.choices, required=False)
+    language = serializers.RegexField(LANGUAGE_TAG, max_length=10, required=False, allow_blank=True)
+
+
 class CompletionItem(Body):
     """One person completed one course on one day."""
 
@@ -81,6 +92,8 @@ class CoursePatch(Body):
     provider = serializers.ChoiceField(CourseProvider.choices)
     languages = serializers.ListField(child=serializers.RegexField(LANGUAGE_TAG, max_length=10), max_length=100)
     duration_minutes = serializers.IntegerField(min_value=1, max_value=100_000, allow_null=True)
+    audiences = serializers.ListField(child=serializers.ChoiceField(StaffRole.choices), max_length=20)
+    edition = serializers.CharField(max_length=20, allow_blank=True)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         fields = super().get_fields()
@@ -103,9 +116,16 @@ class CourseBody(Body):
         child=serializers.RegexField(LANGUAGE_TAG, max_length=10), max_length=100, required=False
     )
     duration_minutes = serializers.IntegerField(min_value=1, max_value=100_000, required=False, allow_null=True)
+    audiences = serializers.ListField(
+        child=serializers.ChoiceField(StaffRole.choices),
+        max_length=20,
+        required=False,
+        help_text="Not sent: all roles.",
+    )
+    edition = serializers.CharField(max_length=20, required=False, allow_blank=True)
 
 
-class SessionBody(Body):
+class HeadCountSessionBody(Body):
     """A session of which only the number of heads is known."""
 
     site = RelatedId(lambda scope: Site.objects.visible_to(scope))

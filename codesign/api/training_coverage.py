@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from codesign.api.training_bodies import CoverageParams
+from codesign.api.training_outlook import Outlook, is_own
 from codesign.api.training_rows import CoverageAnswer
 from codesign.training import figures
 from codesign.training.figures import Coverage, Target
 from codesign.training.kinds import TrainingStatus
-from members.scope import COMPANY_ROLES, Role, Scope
+from members.scope import Role
 from registry.kernel.api.calls import Call
 from registry.kernel.api.rows import API_PREFIX
 from registry.kernel.api.views import ResourceViews, query
@@ -22,8 +23,13 @@ DEFINITION = (
 )
 _DUE = (TrainingStatus.VALID, TrainingStatus.LAPSED, TrainingStatus.NEVER_TRAINED)
 
+_COUNTED: dict[str, tuple[str, ...]] = {
+    "in_scope": tuple(TrainingStatus),
+    **{status.value: (status.value,) for status in TrainingStatus},
+}
 
-class CoverageViews(ResourceViews):
+
+class CoverageViews(Outlook, ResourceViews):
     """Figures of training."""
 
     resource = "training"
@@ -40,7 +46,7 @@ class CoverageViews(ResourceViews):
         asked = {"company": call.data.get("company_id"), "site": call.data.get("site_id")}
         asked |= {name: call.data.get(name) for name in ("country", "role")}
         by = call.data.get("by")
-        own = _is_own(call.scope, asked["company"])
+        own = is_own(call.scope, asked["company"])
         if by == "site" and not own and asked["company"] is None and asked["country"] is None:
             raise Invalid.at("?company", "required", "Say which company or country to cut by site.")
         total = figures.coverage(call.scope, on=call.on, **asked)
@@ -50,7 +56,7 @@ class CoverageViews(ResourceViews):
             total = figures.protected(total, totals_only=totals_only)
             groups = figures.protected(groups, totals_only=totals_only)
         target = figures.target_on(call.on)
-        links = _Links(call, asked, by)
+        links = _Links(call, asked, by, total[0])
         return {
             "definition": DEFINITION,
             "valid_on": call.on,
@@ -60,23 +66,17 @@ class CoverageViews(ResourceViews):
         }
 
 
-def _is_own(scope: Scope, company: Any) -> bool:
-    """Whether all that is counted is the caller's own."""
-    outside = scope.wears(Role.LCR, Role.SECRETARIAT, Role.EVALUATOR)
-    return not outside or (company is not None and company in scope.organisations(*COMPANY_ROLES))
-
-
 class _Links:
     """Where the rows behind a count are listed; nowhere for readers of totals."""
 
-    def __init__(self, call: Call, asked: dict[str, Any], by: str | None) -> None:
+    def __init__(self, call: Call, asked: dict[str, Any], by: str | None, total: Coverage) -> None:
         self.is_open = not call.scope.roles <= {Role.EVALUATOR}
         self.asked = {name: value for name, value in asked.items() if value is not None}
-        self.day, self.by = call.on.isoformat(), by
+        self.day, self.by, self.total = call.on.isoformat(), by, total
 
     def to(self, statuses: tuple[str, ...], figure: Coverage, key: Any) -> str | None:
         """The staff list with the filters of the figure."""
-        if not self.is_open or figure.suppressed:
+        if not self.is_open or figure.suppressed or (self.by and key is None and figure is not self.total):
             return None
         chosen = self.asked | ({self.by: key} if self.by and key is not None else {})
         pairs = [*chosen.items(), *(("status", str(status)) for status in statuses), ("valid_on", self.day)]
@@ -98,5 +98,6 @@ def _answer(figure: Coverage, target: Target | None, links: _Links, key: Any = N
         "in_grace_share": figure.in_grace_share,
         "is_grace_flagged": figure.is_flagged(target),
         "is_below_target": figure.is_below(target),
+        "rows": {name: links.to(statuses, figure, key) for name, statuses in _COUNTED.items()},
         "suppressed": figure.suppressed,
     }

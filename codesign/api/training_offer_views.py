@@ -10,9 +10,9 @@ from django.forms import UUIDField
 from codesign.api.training_bodies import (
     CourseBody,
     CoursePatch,
+    HeadCountSessionBody,
     RequirementBody,
     RequirementPatch,
-    SessionBody,
 )
 from codesign.api.training_rows import (
     CourseRow,
@@ -76,7 +76,7 @@ class CourseViews(ListRows, ReadRow, ResourceViews):
         )
 
 
-class SessionFilters(RowFilters):
+class HeadCountSessionFilters(RowFilters):
     """What head-count sessions can be filtered by."""
 
     company = AnyOf("company_id", kind=UUIDField(), help_text="Id of the company.")
@@ -89,7 +89,7 @@ class HeadCountSessionViews(ListRows, ReadRow, ResourceViews):
     resource = "head-count-sessions"
     tag = TAG
     row = HeadCountSessionRow
-    filters = SessionFilters
+    filters = HeadCountSessionFilters
     orderings = {"held_on": "held_on"}
     dated = False
     version_column = None
@@ -98,7 +98,7 @@ class HeadCountSessionViews(ListRows, ReadRow, ResourceViews):
         return HeadCountSession.objects.visible_to(scope)
 
     @command(
-        body=SessionBody,
+        body=HeadCountSessionBody,
         summary="Note a session by its head count.",
         errors=(409,),
         example={

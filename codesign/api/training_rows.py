@@ -50,6 +50,7 @@ class CompletionRow(RowSerializer):
     course = Ref("courses", "course_id", "course__names")
     completed_on = serializers.DateField()
     source = serializers.ChoiceField(CompletionSource.choices)  # type: ignore[assignment]
+    session = Ref("sessions", "session_id", "session__held_on", allow_null=True, help_text="Where it was ticked.")
     recorded_at = serializers.DateTimeField()
     superseded_at = serializers.DateTimeField(allow_null=True, help_text="Null: it counts.")
     superseded_reason = serializers.ChoiceField(CorrectionReason.choices, allow_blank=True)
@@ -70,6 +71,10 @@ class CourseRow(RowSerializer):
     provider = serializers.ChoiceField(CourseProvider.choices)
     languages = serializers.ListField(child=serializers.CharField())
     duration_minutes = serializers.IntegerField(allow_null=True)
+    audiences = serializers.ListField(
+        child=serializers.ChoiceField(StaffRole.choices), help_text="Roles at work that it is made for; empty: all."
+    )
+    edition = serializers.CharField(help_text="Of the material, as its makers count; may be empty.")
     version = serializers.IntegerField()
 
 
@@ -122,11 +127,28 @@ class ItemAnswer(serializers.Serializer):
     errors = ItemFault(many=True)  # type: ignore[assignment]
 
 
+class NumberedAnswer(serializers.Serializer):
+    """Somebody new and the number to write beside the name, on the hotel's own paper."""
+
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+
+
 class CountAnswer(serializers.Serializer):
     """A count and the list of exactly what was counted."""
 
     value = serializers.IntegerField(allow_null=True)
     rows = serializers.CharField(allow_null=True, help_text="Null for readers of totals, and where suppressed.")
+
+
+class CountedRows(serializers.Serializer):
+    """Where the people behind each count are listed. Nobody is on a list who is unknown."""
+
+    in_scope = serializers.CharField(allow_null=True)
+    in_grace = serializers.CharField(allow_null=True)
+    valid = serializers.CharField(allow_null=True)
+    lapsed = serializers.CharField(allow_null=True)
+    never_trained = serializers.CharField(allow_null=True)
 
 
 class CoverageFigure(serializers.Serializer):
@@ -151,6 +173,7 @@ class CoverageFigure(serializers.Serializer):
     in_grace_share = serializers.DecimalField(max_digits=3, decimal_places=2, allow_null=True)
     is_grace_flagged = serializers.BooleanField()
     is_below_target = serializers.BooleanField(allow_null=True)
+    rows = CountedRows(help_text="Null for readers of totals, and where suppressed.")
     suppressed = serializers.BooleanField(help_text="So few people that the counts would point at them.")
 
 

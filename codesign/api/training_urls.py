@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from codesign.api.training_coverage import CoverageViews
 from codesign.api.training_offer_views import CourseViews, HeadCountSessionViews, RequirementViews
+from codesign.api.training_session_views import SessionViews
 from codesign.api.training_views import CompletionViews, StaffViews
 from registry.kernel.api.routers import Router
+
+_RESOURCES = (
+    StaffViews,
+    CompletionViews,
+    CourseViews,
+    SessionViews,
+    HeadCountSessionViews,
+    RequirementViews,
+    CoverageViews,
+)
 
 
 def add_to(router: Router) -> None:
     """Register them."""
-    for views in (StaffViews, CompletionViews, CourseViews, HeadCountSessionViews, RequirementViews, CoverageViews):
+    for views in _RESOURCES:
         router.add(views)

@@ -14,15 +14,17 @@ from codesign.api.training_bodies import (
     CompletionItem,
     CorrectionBody,
     LeaveBody,
+    NumberBody,
     StaffItem,
     TransferBody,
 )
 from codesign.api.training_rows import (
     CompletionRow,
     ItemAnswer,
+    NumberedAnswer,
     StaffRow,
 )
-from codesign.training.actions import completions, staff
+from codesign.training.actions import completions, numbering, staff
 from codesign.training.actions.items import ItemResult, ItemStatus, in_order
 from codesign.training.kinds import Employment, StaffRole, TrainingStatus
 from codesign.training.models import Completion, StaffMember
@@ -95,6 +97,24 @@ class StaffViews(ListRows, ReadRow, ResourceViews):
         return _answers(call, staff.register(items=_items(call), actor=call.scope, at=call.at))
 
     @command(
+        body=NumberBody,
+        answer=NumberedAnswer,
+        answer_many=True,
+        status=201,
+        summary="Number people who have no reference.",
+        example={
+            "site": "0191d0c6-6f5e-7c3c-9d59-0d6b2f4c1a11",
+            "role": "housekeeping",
+            "hired_on": "2026-03-01",
+            "count": 12,
+        },
+    )
+    def number(self, call: Call) -> list[dict[str, Any]]:
+        """For a hotel without numbers of its own: 001, 002, …, counted on through the company; who is who stays there."""
+        people = numbering.number(**call.data, actor=call.scope, at=call.at)
+        return [{"id": result.id, "reference": reference} for reference, result in people]
+
+    @command(
         detail=True,
         body=TransferBody,
         if_match="optional",
@@ -126,6 +146,7 @@ class CompletionFilters(RowFilters):
     site = AnyOf("staff_member__site_id", kind=UUIDField(), help_text="Id of the person's last site.")
     staff_member = AnyOf("staff_member_id", kind=UUIDField(), help_text="Id of the person.")
     course = AnyOf("course__code", help_text="Code of the course.")
+    session = AnyOf("session_id", kind=UUIDField(), help_text="Id of the session where it was ticked.")
 
 
 class CompletionViews(ListRows, ReadRow, ResourceViews):

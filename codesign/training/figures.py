@@ -28,9 +28,10 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Greatest
 
 from codesign.companies.models import HeadCount, Site
+from codesign.companies.querysets import HeadCountQuerySet
 from codesign.training.kinds import TrainingStatus
 from codesign.training.models import Requirement, StatusTile
-from codesign.training.querysets import SMALLEST_SITE, outside_rows, own_rows
+from codesign.training.querysets import SMALLEST_SITE, TileQuerySet, outside_rows, own_rows
 from codesign.training.rules import cut_share
 from members.scope import Role, Scope
 from registry.kernel.sql import count_of
@@ -126,12 +127,9 @@ def coverage(
 
     People of unknown role stand in a group of their own (key None) when cut by role.
     """
-    tiles = StatusTile.objects.visible_to(scope).on(on)
-    heads = _head_counts(scope, on)
-    for name, value in (("company", company), ("site", site), ("country", country)):
-        if value is not None:
-            tile_column, head_column = CUTS[name][0][0], CUTS[name][1][0]
-            tiles, heads = tiles.filter(**{tile_column: value}), heads.filter(**{head_column: value})
+    tiles, heads = population(scope, company=company, site=site, country=country)
+    tiles = tiles.on(on)
+    heads = heads.on(on).filter(site__in=Site.objects.open_on(on))
     if role is not None:
         tiles, heads = tiles.filter(role=role), heads.none()
     counted, named = CUTS[by] if by else ((), ())
@@ -175,13 +173,20 @@ def _figure(key: tuple[Any, str], counts: Iterable[int], unknown: int | None) ->
     return Coverage(key=key[0], name=key[1], unknown=unknown, **named)
 
 
-def _head_counts(scope: Scope, on: date) -> QuerySet:
-    """Head counts of the day, of open sites whose people the caller may count."""
-    rows = HeadCount.objects.on(on).filter(site__in=Site.objects.open_on(on))
-    if scope.wears(Role.EVALUATOR):
-        return rows
-    own = own_rows(scope, company="site__company", site="site")
-    return rows.filter(own | outside_rows(scope, country="site__country"))
+def population(
+    scope: Scope, *, company: Any = None, site: Any = None, country: str | None = None
+) -> tuple[TileQuerySet, HeadCountQuerySet]:
+    """Statuses and head counts, of any day, of the people whom the caller may count in one company, site or country."""
+    tiles: Any = StatusTile.objects.visible_to(scope)
+    heads: Any = HeadCount.objects.all()
+    if not scope.wears(Role.EVALUATOR):
+        own = own_rows(scope, company="site__company", site="site")
+        heads = heads.filter(own | outside_rows(scope, country="site__country"))
+    for name, value in (("company", company), ("site", site), ("country", country)):
+        if value is not None:
+            tile_column, head_column = CUTS[name][0][0], CUTS[name][1][0]
+            tiles, heads = tiles.filter(**{tile_column: value}), heads.filter(**{head_column: value})
+    return tiles, heads
 
 
 def _beyond_roster(on: date) -> Greatest:

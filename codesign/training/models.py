@@ -22,13 +22,23 @@ from codesign.training.querysets import (
     CourseQuerySet,
     HeadCountSessionQuerySet,
     RequirementQuerySet,
+    SessionQuerySet,
     StaffQuerySet,
     TileQuerySet,
 )
 from registry.kernel.facts import DatedFact
 from registry.kernel.ids import new_id
 
-__all__ = ["Completion", "Course", "HeadCountSession", "Posting", "Requirement", "StaffMember", "StatusTile"]
+__all__ = [
+    "Completion",
+    "Course",
+    "HeadCountSession",
+    "Posting",
+    "Requirement",
+    "StaffMember",
+    "StatusTile",
+    "TrainingSession",
+]
 
 
 class Requirement(models.Model):
@@ -151,6 +161,8 @@ class Course(models.Model):
     provider = models.CharField(max_length=10, choices=CourseProvider)
     languages = models.JSONField(default=list, help_text="BCP 47 tags.")
     duration_minutes = models.PositiveIntegerField(null=True, blank=True)
+    audiences = models.JSONField(default=list, help_text="Roles at work that it is made for; empty: all.")
+    edition = models.CharField(max_length=20, blank=True, help_text="Of the material, as its makers count.")
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -163,6 +175,32 @@ class Course(models.Model):
         )
 
 
+class TrainingSession(models.Model):
+    """One course held on one day for people who are known: who was there is told by the completions that name it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey("codesign.Company", models.PROTECT, related_name="training_sessions")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="sessions")
+    sites = models.ManyToManyField("codesign.Site", related_name="+", help_text="Whose people it was held for.")
+    held_on = models.DateField()
+    place = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=10, blank=True, help_text="BCP 47 tag.")
+    trainer = models.ForeignKey(
+        "members.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="training_sessions",
+        help_text="Who trained; None: the company itself, or not said.",
+    )
+    recorded_at = models.DateTimeField()
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["held_on", "id"], name="training_session_by_day"),)
+
+
 class Completion(models.Model):
     """One person completed one course on one day: a fact, never edited; a correction supersedes it."""
 
@@ -171,6 +209,14 @@ class Completion(models.Model):
     course = models.ForeignKey(Course, models.PROTECT, related_name="completions")
     completed_on = models.DateField()
     source = models.CharField(max_length=20, choices=CompletionSource)
+    session = models.ForeignKey(
+        TrainingSession,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="completions",
+        help_text="Where somebody was ticked.",
+    )
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
     superseded_reason = models.CharField(max_length=20, choices=CorrectionReason, blank=True)

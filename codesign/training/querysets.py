@@ -6,16 +6,28 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When
+from django.db.models import Case, Count, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from codesign.companies.querysets import THE_CODE
 from codesign.training.kinds import TrainingStatus
+from codesign.training.rules import Rule, Rulebook
 from members.scope import COMPANY_ROLES, Role, Scope
+from registry.kernel.sql import count_of
 
 # Below this many people at a site, a row or a count would point at somebody.
 SMALLEST_SITE = 5
 _NOTHING = Q(pk__in=())
+_RULE_COLUMNS = (
+    "effective_from",
+    "role",
+    "country_id",
+    "validity_months",
+    "refresher_months",
+    "grace_days",
+    "seasonal_grace_days",
+    "yearly_window",
+)
 _DENOMINATOR = ~Q(status=TrainingStatus.IN_GRACE)
 
 
@@ -46,6 +58,11 @@ class RequirementQuerySet(models.QuerySet):
     def published(self) -> Self:
         """Rules that count, of The Code."""
         return self.filter(scheme=THE_CODE).exclude(published_at=None)
+
+    def rulebook(self) -> Rulebook:
+        """The published ones as the calculation needs them. One query."""
+        rows = self.published().order_by("effective_from", "pk").values(*_RULE_COLUMNS)
+        return Rulebook(Rule(country=row.pop("country_id") or "", **row) for row in rows)
 
     def for_everybody_on(self, day: date) -> Self:
         """Rules for all roles in all countries in effect on `day`, the newest first: they set the target."""
@@ -154,3 +171,36 @@ class HeadCountSessionQuerySet(models.QuerySet):
         """Own sessions, those at sites in the mandate's countries, or all."""
         own = own_rows(scope, company="company", site="site")
         return self.filter(own | outside_rows(scope, country="site__country"))
+
+
+class SessionQuerySet(models.QuerySet):
+    """Sessions for people who are known."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Own sessions, those for sites in the mandate's countries, or all."""
+        if scope.wears(Role.SECRETARIAT):
+            return self.all()
+        covered = self.model.sites.through.objects.filter(trainingsession=OuterRef("pk"))
+        seen = _NOTHING
+        if companies := scope.organisations(*COMPANY_ROLES):
+            seen |= Q(company__in=companies)
+        if scope.sites:
+            seen |= Q(Exists(covered.filter(site__in=scope.sites)))
+        if scope.countries:
+            seen |= Q(Exists(covered.filter(site__country__in=scope.countries)))
+        return self.filter(seen)
+
+    def with_attendance(self, scope: Scope) -> Self:
+        """Add `attendance`, the completions that stand; null from outside for one to four people."""
+        counted = self.annotate(ticks=count_of(self._completions().current(), by="session"))
+        own = Q(company__in=scope.organisations(*COMPANY_ROLES)) if scope.organisations(*COMPANY_ROLES) else _NOTHING
+        if scope.sites:
+            covered = self.model.sites.through.objects.filter(trainingsession=OuterRef("pk"))
+            own |= Q(Exists(covered.filter(site__in=scope.sites)))
+        shown = own | Q(ticks=0) | Q(ticks__gte=SMALLEST_SITE)
+        return counted.annotate(
+            attendance=Case(When(shown, then=F("ticks")), default=Value(None), output_field=IntegerField())
+        )
+
+    def _completions(self) -> CompletionQuerySet:
+        return self.model.completions.rel.related_model.objects

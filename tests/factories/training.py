@@ -10,7 +10,7 @@ from uuid import UUID
 from codesign.companies.models import Company, CompanyCategory, HeadCount, Site
 from codesign.training.actions import completions, requirements, staff
 from codesign.training.actions.items import ItemResult
-from codesign.training.models import Completion, Course, Requirement, StaffMember
+from codesign.training.models import Completion, Course, Requirement, StaffMember, TrainingSession
 from members.organisations.models import Organisation, OrganisationKind
 from members.scope import Hat, Role, Scope
 from registry.kernel.audit.actor import SYSTEM
@@ -116,3 +116,12 @@ def make_requirement(**overrides: Any) -> Requirement:
 def load_default_requirements() -> int:
     """The register's own defaults."""
     return requirements.load_defaults(actor=SYSTEM, at=AT)
+
+
+def make_session(site: Site | None = None, **overrides: Any) -> TrainingSession:
+    """A session of 4 May for one site, nobody ticked."""
+    site = site or make_workplace()
+    values = {"company": site.company, "held_on": date(2026, 5, 4), "recorded_at": AT, **overrides}
+    row = TrainingSession.objects.create(course=values.pop("course", None) or make_course(), **values)
+    row.sites.add(site)
+    return row

@@ -15,7 +15,7 @@ from codesign.companies.models import Company
 from codesign.training.actions import bulk, tiles
 from codesign.training.actions.items import ItemResult, ItemStatus, day_in, in_order, refused
 from codesign.training.kinds import CompletionSource
-from codesign.training.models import Completion, Course, StaffMember
+from codesign.training.models import Completion, Course, StaffMember, TrainingSession
 from codesign.training.querysets import own_rows
 from codesign.training.references import key_of
 from members.scope import Role, Scope
@@ -45,11 +45,13 @@ class _Directory:
 
 
 @transaction.atomic
-def push(*, items: Mapping[int, dict[str, Any]], actor: Scope, at: datetime) -> list[ItemResult]:
+def push(
+    *, items: Mapping[int, dict[str, Any]], session: TrainingSession | None = None, actor: Scope, at: datetime
+) -> list[ItemResult]:
     """Record many completions, each once: (person, course, day) that is there already is `unchanged`.
 
     Bad items are reported and left out, good ones are kept, all in one transaction and a constant number
-    of statements. `company` is needed only by a caller that has several.
+    of statements. `company` is needed only by a caller that has several. With `session` the course is its own.
     """
     directory = _directory(items, actor)
     tiles.lock({person.company_id for person in directory.people.values()})
@@ -57,14 +59,14 @@ def push(*, items: Mapping[int, dict[str, Any]], actor: Scope, at: datetime) -> 
     found: dict[int, NaturalKey] = {}
     companies: dict[UUID, UUID] = {}
     for index, item in items.items():
-        resolved = _resolved(index, item, directory, at)
+        resolved = _resolved(index, item, directory, at, session)
         if isinstance(resolved, ItemResult):
             results.append(resolved)
         else:
             person, course = resolved
             companies[person.id] = person.company_id
             found[index] = (person.id, course, item["completed_on"])
-    rows = _write(list(dict.fromkeys(found.values())), companies, actor=actor, at=at)
+    rows = _write(list(dict.fromkeys(found.values())), companies, session, actor=actor, at=at)
     for index, key in found.items():
         row_id, is_new = rows[key]
         results.append(
@@ -140,7 +142,7 @@ def _directory(items: Mapping[int, dict[str, Any]], actor: Scope) -> _Directory:
 
 
 def _resolved(
-    index: int, item: dict[str, Any], directory: _Directory, at: datetime
+    index: int, item: dict[str, Any], directory: _Directory, at: datetime, session: TrainingSession | None
 ) -> tuple[Person, UUID] | ItemResult:
     """The person and the course that one item means, or why it is refused."""
     company = item.get("company")
@@ -153,7 +155,10 @@ def _resolved(
     person = directory.people.get((company, key_of(item["reference"])))
     if person is None:
         return refused(index, "reference", "unknown_reference", "There is no such reference in this company.")
-    course = directory.courses.get((company, item["course"])) or directory.courses.get((None, item["course"]))
+    code = item["course"]
+    course = (
+        session.course_id if session else directory.courses.get((company, code), directory.courses.get((None, code)))
+    )
     if course is None:
         return refused(index, "course", "unknown_reference", "There is no such course for you.")
     if item["completed_on"] > day_in(person.zone, at):
@@ -162,7 +167,12 @@ def _resolved(
 
 
 def _write(
-    keys: list[NaturalKey], companies: dict[UUID, UUID], *, actor: Scope, at: datetime
+    keys: list[NaturalKey],
+    companies: dict[UUID, UUID],
+    session: TrainingSession | None,
+    *,
+    actor: Scope,
+    at: datetime,
 ) -> dict[NaturalKey, tuple[UUID, bool]]:
     """The row of each key and whether it is new; statuses and audit follow when any is."""
     days, courses = {day for _, _, day in keys}, {course for _, course, _ in keys}
@@ -174,7 +184,13 @@ def _write(
     source = CompletionSource.COMPANY_SYSTEM if actor.wears(Role.COMPANY_SYSTEM) else CompletionSource.MANUAL
     fresh = [
         Completion(
-            id=new_id(), staff_member_id=person, course_id=course, completed_on=day, source=source, recorded_at=at
+            id=new_id(),
+            staff_member_id=person,
+            course_id=course,
+            completed_on=day,
+            source=CompletionSource.SESSION if session else source,
+            session=session,
+            recorded_at=at,
         )
         for person, course, day in keys
         if (person, course, day) not in rows

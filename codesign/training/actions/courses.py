@@ -25,6 +25,8 @@ def add(
     provider: str,
     languages: list[str] | None = None,
     duration_minutes: int | None = None,
+    audiences: list[str] | None = None,
+    edition: str = "",
     company_id: UUID | None = None,
     actor: Scope,
     at: datetime,
@@ -39,6 +41,8 @@ def add(
         provider=provider,
         languages=languages or [],
         duration_minutes=duration_minutes,
+        audiences=audiences or [],
+        edition=edition,
         company_id=company_id,
         created_at=at,
     )
@@ -53,7 +57,7 @@ def add(
 
 @transaction.atomic
 def change(*, course_id: UUID, expected_version: int | None, actor: Scope, at: datetime, **values: Any) -> Course:
-    """Change names, languages, provider or duration. Kind and code stay: completions rest on them. Raises Stale."""
+    """Change names, languages, provider, duration, audiences or edition. Kind and code stay: completions rest on them. Raises Stale."""
     row = Course.objects.visible_to(actor).get(pk=course_id)
     if row.company_id is None and not actor.wears(Role.SECRETARIAT):
         raise Refused("A course for everyone is changed by the secretariat.", code="not_yours_to_change")

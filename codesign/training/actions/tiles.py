@@ -13,23 +13,15 @@ from codesign.companies.models import Company
 from codesign.training.actions import bulk
 from codesign.training.kinds import CourseKind
 from codesign.training.models import Completion, Posting, Requirement, StaffMember, StatusTile
-from codesign.training.rules import Post, Rule, Rulebook, Tile, tiles
+from codesign.training.rules import Post, Rulebook, Tile, tiles
 from registry.kernel.calendar import LATEST
 
 CHUNK = 1000
-_RULE_COLUMNS = (
-    "validity_months",
-    "refresher_months",
-    "grace_days",
-    "seasonal_grace_days",
-    "yearly_window",
-)
 
 
 def rulebook() -> Rulebook:
     """The published rules. One query."""
-    rows = Requirement.objects.published().values("effective_from", "role", "country_id", *_RULE_COLUMNS)
-    return Rulebook(Rule(country=row.pop("country_id") or "", **row) for row in rows.order_by("effective_from", "pk"))
+    return Requirement.objects.all().rulebook()
 
 
 def posts_of(people: Iterable[UUID]) -> dict[UUID, list[tuple[Post, UUID]]]:

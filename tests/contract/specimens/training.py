@@ -50,6 +50,12 @@ def session(place: Place) -> Any:
     )
 
 
+def attended(place: Place) -> Any:
+    """Held for one site; nobody ticked yet."""
+    site = companies.site(place)
+    return training.make_session(site)
+
+
 def requirement(place: Place) -> Any:
     """Published, or a draft that only the secretariat sees."""
     day = date(2030 + next(_numbers), 1, 1)
@@ -64,6 +70,16 @@ def draft(place: Place) -> Any:
 def _staff_body(place: Place, row: Any) -> list[dict[str, Any]]:
     site = companies.site(place)
     return [{"reference": "BRU-0012", "site": str(site.pk), "role": "front_desk", "hired_on": "2026-03-01"}]
+
+
+def _number_body(place: Place, row: Any) -> dict[str, Any]:
+    site = companies.site(place)
+    return {"site": str(site.pk), "role": "housekeeping", "hired_on": "2026-03-01", "count": 3}
+
+
+def _attended_body(place: Place, row: Any) -> dict[str, Any]:
+    site, what = companies.site(place), training.make_course()
+    return {"sites": [str(site.pk)], "course": str(what.pk), "held_on": "2026-11-02", "attended": ["001"]}
 
 
 def _completion_body(place: Place, row: Any) -> list[dict[str, Any]]:
@@ -97,6 +113,10 @@ TRAINING: dict[str, Specimen] = {
     **reads("courses", course),
     "courses_create": Specimen(body=_course_body, refs=("company",), status=201),
     "courses_update": Specimen(row=course, body=sent(languages=["en"])),
+    "staff_number": Specimen(body=_number_body, refs=("site",), status=201),
+    **reads("sessions", attended),
+    "sessions_create": Specimen(body=_attended_body, status=201),
+    "sessions_tick": Specimen(row=attended, body=sent(attended=["A-1"])),
     **reads("head_count_sessions", session),
     "head_count_sessions_create": Specimen(body=_session_body, refs=("site",), status=201),
     **reads("training_requirements", requirement),
@@ -104,4 +124,6 @@ TRAINING: dict[str, Specimen] = {
     "training_requirements_update": Specimen(row=draft, body=sent(validity_months=12)),
     "training_requirements_publish": Specimen(row=draft),
     "training_coverage": Specimen(),
+    "training_forecast": Specimen(),
+    "training_plan": Specimen(query=lambda place, row: {"on": "2027-06-30"}),
 }
