@@ -84,7 +84,7 @@ class PlanParams(OutlookParams):
     seats = serializers.IntegerField(min_value=1, max_value=1000, required=False, help_text="Of one session; 25.")
 
 
-class ForecastStep(serializers.Serializer):
+class TrainingForecastStep(serializers.Serializer):
     """One day to come, if nobody is trained and nobody moves."""
 
     on = serializers.DateField()
@@ -101,18 +101,18 @@ class ForecastStep(serializers.Serializer):
     is_below_target = serializers.BooleanField(allow_null=True)
 
 
-class ForecastAnswer(serializers.Serializer):
+class TrainingForecastAnswer(serializers.Serializer):
     """Coverage to come."""
 
     valid_on = serializers.DateField()
     until = serializers.DateField()
     step = serializers.ChoiceField(STEPS)
     first_day_under_target = serializers.DateField(allow_null=True, help_text="Null: none up to `until`.")
-    steps = ForecastStep(many=True)
+    steps = TrainingForecastStep(many=True)
     suppressed = serializers.BooleanField(help_text="So few people that the counts would point at them.")
 
 
-class PlanTrainee(serializers.Serializer):
+class TrainingPlanTrainee(serializers.Serializer):
     """Somebody to train; from outside without reference and language, and never of a site under five people."""
 
     staff_member = ReferenceSerializer()
@@ -124,7 +124,7 @@ class PlanTrainee(serializers.Serializer):
     train_by = serializers.DateField(help_text="Before the present training lapses, else the day itself.")
 
 
-class PlanSession(serializers.Serializer):
+class TrainingPlanSession(serializers.Serializer):
     """Who can be trained together."""
 
     site = ReferenceSerializer(allow_null=True, help_text="Null: sites under five people, from outside.")
@@ -134,7 +134,7 @@ class PlanSession(serializers.Serializer):
     train_by = serializers.DateField(help_text="The first of their days.")
 
 
-class PlanAnswer(serializers.Serializer):
+class TrainingPlanAnswer(serializers.Serializer):
     """The fewest people, in the fewest sessions, that bring the day to the target."""
 
     on = serializers.DateField()
@@ -145,8 +145,8 @@ class PlanAnswer(serializers.Serializer):
         allow_null=True, help_text="False: unknown people keep it under target even with everybody trained."
     )
     people = serializers.IntegerField(allow_null=True, help_text="How many to train.")
-    sessions = PlanSession(many=True)
-    trainees = PlanTrainee(many=True, help_text="The first thousand, by when they must be trained.")
+    sessions = TrainingPlanSession(many=True)
+    trainees = TrainingPlanTrainee(many=True, help_text="The first thousand, by when they must be trained.")
     suppressed = serializers.BooleanField(help_text="So few people that the counts would point at them.")
 
 
@@ -154,7 +154,10 @@ class Outlook:
     """Adds `forecast` and `plan` to the figures of training."""
 
     @query(
-        params=ForecastParams, answer=ForecastAnswer, summary="Training coverage of the days to come.", errors=(400,)
+        params=ForecastParams,
+        answer=TrainingForecastAnswer,
+        summary="Training coverage of the days to come.",
+        errors=(400,),
     )
     def forecast(self, call: Call) -> dict[str, Any]:
         """Exact for what is known today: nobody trained from now on, no move, no new rule that is not published yet."""
@@ -174,7 +177,7 @@ class Outlook:
             "suppressed": hidden,
         }
 
-    @query(params=PlanParams, answer=PlanAnswer, summary="The fewest people to train for a day.", errors=(400,))
+    @query(params=PlanParams, answer=TrainingPlanAnswer, summary="The fewest people to train for a day.", errors=(400,))
     def plan(self, call: Call) -> dict[str, Any]:
         """Of people who do equally well, those who lapse first; sessions are of one site and language."""
         on: date = call.data["on"]

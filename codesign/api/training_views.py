@@ -110,7 +110,7 @@ class StaffViews(ListRows, ReadRow, ResourceViews):
         },
     )
     def number(self, call: Call) -> list[dict[str, Any]]:
-        """For a hotel without numbers of its own: 001, 002, …, counted on through the company; who is who stays there."""
+        """For a hotel without numbers of its own: 001, 002, …, counted on through the company."""
         people = numbering.number(**call.data, actor=call.scope, at=call.at)
         return [{"id": result.id, "reference": reference} for reference, result in people]
 

@@ -101,7 +101,7 @@ def _days(scope: Scope, first: date, until: date, within: dict[str, Any]) -> Ite
 
 
 def _figure(counts: Counter[str], unknown: int) -> Coverage:
-    named: dict[str, int] = {status.value: counts[status.value] for status in TrainingStatus}
+    named: dict[str, Any] = {status.value: counts[status.value] for status in TrainingStatus}
     return Coverage(in_scope=sum(named.values()), unknown=unknown, **named)
 
 

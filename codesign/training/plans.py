@@ -57,7 +57,7 @@ class Trainee:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """People of one site and language to train together; `number` sessions hold them. No site: sites too small to name."""
+    """People of one site and language; `number` sessions hold them. No site: of sites too small to name."""
 
     site_id: UUID | None
     site_name: str
@@ -86,7 +86,8 @@ class Plan:
     @property
     def after(self) -> Coverage:
         """Coverage of the day with them trained."""
-        named = {name: getattr(self.before, name) or 0 for name in ("in_scope", "in_grace", "valid", "unknown")}
+        kept = ("in_scope", "in_grace", "valid", "unknown")
+        named: dict[str, Any] = {name: getattr(self.before, name) or 0 for name in kept}
         named["valid"] += self.people
         named["in_grace"] -= self.need.in_grace
         return Coverage(**named, lapsed=0, never_trained=0)

@@ -43,6 +43,10 @@ class _Directory:
     people: dict[tuple[UUID, str], Person]
     courses: dict[tuple[UUID | None, str], UUID]
 
+    def course(self, company: UUID, code: str) -> UUID | None:
+        """The company's own course of this code comes before everyone's."""
+        return self.courses.get((company, code)) or self.courses.get((None, code))
+
 
 @transaction.atomic
 def push(
@@ -155,10 +159,7 @@ def _resolved(
     person = directory.people.get((company, key_of(item["reference"])))
     if person is None:
         return refused(index, "reference", "unknown_reference", "There is no such reference in this company.")
-    code = item["course"]
-    course = (
-        session.course_id if session else directory.courses.get((company, code), directory.courses.get((None, code)))
-    )
+    course = session.course_id if session else directory.course(company, item["course"])
     if course is None:
         return refused(index, "course", "unknown_reference", "There is no such course for you.")
     if item["completed_on"] > day_in(person.zone, at):

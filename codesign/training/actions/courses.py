@@ -57,7 +57,7 @@ def add(
 
 @transaction.atomic
 def change(*, course_id: UUID, expected_version: int | None, actor: Scope, at: datetime, **values: Any) -> Course:
-    """Change names, languages, provider, duration, audiences or edition. Kind and code stay: completions rest on them. Raises Stale."""
+    """Change all but kind and code: completions rest on them. Raises Stale."""
     row = Course.objects.visible_to(actor).get(pk=course_id)
     if row.company_id is None and not actor.wears(Role.SECRETARIAT):
         raise Refused("A course for everyone is changed by the secretariat.", code="not_yours_to_change")

@@ -125,5 +125,5 @@ TRAINING: dict[str, Specimen] = {
     "training_requirements_publish": Specimen(row=draft),
     "training_coverage": Specimen(),
     "training_forecast": Specimen(),
-    "training_plan": Specimen(query=lambda place, row: {"on": "2027-06-30"}),
+    "training_plan": Specimen(query=lambda place, row: {"on": "2027-06-30", "target": "0.8"}),
 }

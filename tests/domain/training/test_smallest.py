@@ -26,7 +26,7 @@ def test_no_smaller_number_of_people_reaches_the_target(valid, due, in_grace, un
     ]
     assert found.is_reachable == bool(reaching)
     assert found.due + found.in_grace == (min(reaching) if reaching else due + in_grace)
-    assert found.due <= due and found.in_grace <= in_grace
+    assert (found.due <= due, found.in_grace <= in_grace) == (True, True)
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
