@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('codesign', '0004_companies_are_touched'),
+        ("codesign", "0006_plan_evidence"),
         ('members', '0003_countries'),
     ]
 
