@@ -34,6 +34,7 @@ _CLASSES = (
     "codesign.training.kinds.CourseKind",
     "codesign.training.kinds.CourseProvider",
     "codesign.training.kinds.Employment",
+    "codesign.training.kinds.ForecastStep",
     "codesign.training.kinds.StaffRole",
     "codesign.training.kinds.TrainingStatus",
     "members.access.models.GrantedRole",

@@ -11,8 +11,8 @@ from rest_framework import serializers
 
 from codesign.companies.models import Company, Site
 from codesign.training import figures, plans
-from codesign.training.forecasts import STEPS, Step, forecast
-from codesign.training.kinds import StaffRole, TrainingStatus
+from codesign.training.forecasts import Step, forecast
+from codesign.training.kinds import ForecastStep, StaffRole, TrainingStatus
 from codesign.training.plans import Session, Trainee
 from members.scope import COMPANY_ROLES, Role, Scope
 from registry.kernel.api.bodies import Body, Day
@@ -70,7 +70,9 @@ class ForecastParams(OutlookParams):
     """Which days are asked for."""
 
     until = Day(required=False, help_text="Last day; half a year on by default, three years at most.")
-    step = serializers.ChoiceField(STEPS, required=False, default="week", help_text="From one figure to the next.")
+    step = serializers.ChoiceField(
+        ForecastStep.choices, required=False, default="week", help_text="From one figure to the next."
+    )
     valid_on = Day(required=False, help_text="First day; today by default.")
 
 
@@ -106,7 +108,7 @@ class TrainingForecastAnswer(serializers.Serializer):
 
     valid_on = serializers.DateField()
     until = serializers.DateField()
-    step = serializers.ChoiceField(STEPS)
+    step = serializers.ChoiceField(ForecastStep.choices)
     first_day_under_target = serializers.DateField(allow_null=True, help_text="Null: none up to `until`.")
     steps = TrainingForecastStep(many=True)
     suppressed = serializers.BooleanField(help_text="So few people that the counts would point at them.")

@@ -12,14 +12,12 @@ from typing import Any
 from django.db.models import Count, DateField, Exists, Func, OuterRef, Q, QuerySet
 
 from codesign.training.figures import Coverage, Target, population
-from codesign.training.kinds import TrainingStatus
+from codesign.training.kinds import ForecastStep, TrainingStatus
 from codesign.training.models import Requirement, StatusTile
 from codesign.training.querysets import SMALLEST_SITE, TileQuerySet
 from codesign.training.rules import DAY
 from members.scope import Scope
 from registry.kernel.calendar import EARLIEST, LATEST, add_months
-
-STEPS = ("day", "week", "month")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +48,7 @@ class Forecast:
         return any(step.coverage.size < SMALLEST_SITE for step in self.steps)
 
 
-def forecast(scope: Scope, *, first: date, until: date, step: str = "week", **within: Any) -> Forecast:
+def forecast(scope: Scope, *, first: date, until: date, step: str = ForecastStep.WEEK, **within: Any) -> Forecast:
     """Coverage from `first` to `until`, a step at a time, of what the caller may count. Six queries, whatever the span.
 
     `within`: company, site or country. The last step is `until` itself.
@@ -81,7 +79,7 @@ def _stops(first: date, until: date, step: str) -> Iterator[date]:
         day = (
             add_months(first, number)
             if step == "month"
-            else first + number * timedelta(days=7 if step == "week" else 1)
+            else first + number * timedelta(days=7 if step == ForecastStep.WEEK else 1)
         )
     yield until
 
@@ -204,4 +202,4 @@ class _Targets:
         return self._targets[place - 1] if place else None
 
 
-__all__ = ["STEPS", "Forecast", "Step", "forecast"]
+__all__ = ["Forecast", "Step", "forecast"]

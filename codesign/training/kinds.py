@@ -62,6 +62,14 @@ class CorrectionReason(TextChoices):
     NOT_COMPLETED = "not_completed"
 
 
+class ForecastStep(TextChoices):
+    """How far apart the figures of a forecast stand."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
 class TrainingStatus(TextChoices):
     """Where one member of staff stands on a day; exactly one for everybody in scope that day."""
 
