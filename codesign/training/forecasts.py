@@ -78,7 +78,7 @@ def _stops(first: date, until: date, step: str) -> Iterator[date]:
         number += 1
         day = (
             add_months(first, number)
-            if step == "month"
+            if step == ForecastStep.MONTH
             else first + number * timedelta(days=7 if step == ForecastStep.WEEK else 1)
         )
     yield until
