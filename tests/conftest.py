@@ -40,12 +40,16 @@ def _empty_cache() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database with the reference list of countries."""
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """A test database of this process, with the reference list of countries."""
     from members.countries.actions import load_countries
+    from tests.template import copied_database
 
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), copied_database():
         load_countries()
+        yield
 
 
 @pytest.fixture(autouse=True)

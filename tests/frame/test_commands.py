@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from members.scope import Role
 from registry.kernel.audit.models import AuditEvent
@@ -43,9 +44,13 @@ def prepared(operation: Operation) -> tuple[Caller, Request]:
 
 
 def held() -> dict[str, int]:
-    """How many rows each table holds."""
+    """How many rows each table holds, asked in one statement."""
     models = [model for name in ("registry", "members", "codesign") for model in apps.get_app_config(name).get_models()]
-    return {model._meta.label: model._default_manager.count() for model in models}
+    tables = [model._meta.db_table for model in models]
+    with connection.cursor() as cursor:
+        # Counted as columns: SQLite takes no more than 500 parts of a union.
+        cursor.execute("SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in tables))
+        return dict(zip(tables, cursor.fetchone(), strict=True))
 
 
 def send(caller: Caller, request: Request, data: bytes, content_type: str = "application/json", query: str = "") -> Any:
