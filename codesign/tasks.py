@@ -7,6 +7,7 @@ import time
 from celery import shared_task
 
 from codesign.api.company_rows import CompanyRow
+from codesign.fees import actions as fees
 from codesign.handovers import actions as handovers
 from codesign.overview import actions as overview
 from codesign.reminders import actions as reminders
@@ -27,6 +28,12 @@ def plan_reminders() -> int:
     handovers.carry_out_due(at=at)
     reporting.open_begun(at=at)
     return reminders.plan(at=at)
+
+
+@shared_task
+def raise_invoices() -> int:
+    """Open the membership year that has begun, and raise the invoices that are due; once more raises none."""
+    return fees.raise_due(at=clock.now())
 
 
 @shared_task

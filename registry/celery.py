@@ -29,6 +29,8 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "plan reminders": {"task": "codesign.tasks.plan_reminders", "schedule": 60.0, "options": {"expires": 55}},
     # Finds what no bell announced: the broker was down, or a worker died with the bell in its hand.
     "sweep the outbox": {"task": "codesign.tasks.sweep_outbox", "schedule": 30.0, "options": {"expires": 28}},
+    # A confirmed revenue band is answered by its invoice within the hour; three statements when none is due.
+    "raise invoices": {"task": "codesign.tasks.raise_invoices", "schedule": 3600.0, "options": {"expires": 3500}},
     # Of a table with thousands of rows the next chunk; costs one statement when none waits.
     "go on with imports": {
         "task": "members.tasks.go_on_with_imports",

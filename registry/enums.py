@@ -13,6 +13,7 @@ _CLASSES = (
     "codesign.criteria.lifecycle.PlanActionMove",
     "codesign.criteria.lifecycle.PlanActionState",
     "codesign.criteria.rules.CriterionState",
+    "codesign.fees.matching.ReceiptLabel",
     "codesign.fees.models.InvoiceState",
     "codesign.fees.models.SigningSide",
     "codesign.notices.models.NoticeChannel",

@@ -161,6 +161,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 # Called after the commit of whatever put something into the outbox.
 OUTBOX_DOORBELL = "codesign.tasks.ring"
 
+# ── Money ─────────────────────────────────────────────────────────────────────────────────────
+# Who brings it: codesign/fees/providers.py says what a provider answers.
+PAYMENT_PROVIDER = "codesign.fees.providers.BankTransfer"
+
 # ── People who log in ─────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "members.User"
 # Django's own backend is left out: it would take a password past the attempt limits.

@@ -44,7 +44,4 @@ COMPANY_RIGHTS: dict[str, frozenset[str]] = {
     "plan-evidence.create": PLANNERS | {Role.SITE_EDITOR},
     "plan-evidence.destroy": PLANNERS | {Role.SITE_EDITOR},
     "plan-evidence.redact": STAFF,
-    "fee-bands.list": EVERYBODY,
-    "invoices.list": READERS,
-    "invoices.read": READERS,
 }

@@ -1,11 +1,10 @@
-"""The resources of companies, plans and fees."""
+"""The resources of companies and plans."""
 
 from __future__ import annotations
 
 from codesign.api.company_views import CompanyViews, DecisionViews, MemberViews, SiteViews
 from codesign.api.criteria_views import CriterionViews, PlanActionViews
 from codesign.api.evidence_views import PlanEvidenceViews
-from codesign.api.fee_views import FeeBandViews, InvoiceViews
 from registry.kernel.api.routers import Router
 
 VIEWS = (
@@ -16,8 +15,6 @@ VIEWS = (
     CriterionViews,
     PlanActionViews,
     PlanEvidenceViews,
-    FeeBandViews,
-    InvoiceViews,
 )
 
 

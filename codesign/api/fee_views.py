@@ -1,72 +1,39 @@
-"""Fee bands and invoices over HTTP, for reading; both are changed by what happens to a membership."""
+"""Fees over HTTP: the fee table, membership years, invoices and credit notes."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from rest_framework import serializers
+from django.http import HttpResponseBase
+from django.utils.translation import get_language
 
-from codesign.companies.models import RevenueBand
-from codesign.fees.figures import with_paid
-from codesign.fees.models import FeeBand, Invoice, InvoiceState, Payment
+from codesign.api import fee_bodies as bodies
+from codesign.api import fee_rows as shown
+from codesign.companies.models import CodeMembership
+from codesign.fees import actions
+from codesign.fees.figures import owing, with_paid
+from codesign.fees.models import CompanyReduction, CreditNote, FeeBand, FeeReduction, FeeYear, Invoice, InvoiceState
+from codesign.fees.printed import credit_note_pdf, invoice_pdf
+from codesign.standing import actions as joining
 from members.scope import Scope
+from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
-from registry.kernel.api.rows import Computed, Many, Ref, RowSerializer
-from registry.kernel.api.views import ListRows, ReadRow, ResourceViews
+from registry.kernel.api.pdfs import pdf_answer
+from registry.kernel.api.rows import context_of
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
+from registry.kernel.pdf import MEDIA_TYPE
 
-CENT = Decimal("0.01")
-
-
-class FeeBandRow(RowSerializer):
-    """The yearly fee for one band of revenue."""
-
-    code = serializers.ChoiceField(RevenueBand.choices)
-    revenue_from_eur = serializers.DecimalField(14, 2, help_text="Exclusive, but for 0.")
-    revenue_to_eur = serializers.DecimalField(14, 2, allow_null=True, help_text="Inclusive; null without a bound.")
-    annual_fee_eur = serializers.DecimalField(10, 2)
-    valid_from = serializers.DateField(allow_null=True)
-    valid_until = serializers.DateField(allow_null=True)
-    source = serializers.CharField()  # type: ignore[assignment]
+TAG = "Fees"
+MAX_WAITING = 1000
 
 
-class PaymentPartRow(RowSerializer):
-    """Money received for an invoice."""
-
-    id = serializers.UUIDField()
-    amount_eur = serializers.DecimalField(10, 2)
-    paid_on = serializers.DateField()
-    reference = serializers.CharField()
-
-
-class InvoiceRow(RowSerializer):
-    """The fee of one membership for one year."""
-
-    id = serializers.UUIDField()
-    number = serializers.CharField()
-    membership = Ref("code-memberships", "membership_id", "membership__company__organisation__name")
-    company = Ref("companies", "membership__company_id", "membership__company__organisation__name")
-    year = serializers.IntegerField()
-    band = serializers.ChoiceField(RevenueBand.choices)
-    reduction_code = serializers.CharField(help_text="Association whose members pay less; empty without.")
-    amount_eur = serializers.DecimalField(10, 2)
-    paid_eur = Computed(
-        ("paid_eur",),
-        # SQLite adds decimals as floating numbers and forgets the cents that are nought.
-        lambda row: None if row[0] is None else row[0].quantize(CENT),
-        serializers.DecimalField(10, 2, allow_null=True),
-        help_text="Received so far; null without a payment.",
-    )
-    issued_on = serializers.DateField()
-    due_on = serializers.DateField()
-    paid_on = serializers.DateField(allow_null=True)
-    state = serializers.ChoiceField(InvoiceState.choices)
-    payments = Many(
-        PaymentPartRow, lambda scope, on: Payment.objects.visible_to(scope), by="invoice_id", order=("paid_on", "pk")
-    )
+def printed_in(call: Call) -> str:
+    """The language in which a document is asked for."""
+    return call.data.get("language") or get_language() or "en"
 
 
 class InvoiceFilters(RowFilters):
@@ -89,7 +56,7 @@ class FeeBandViews(ListRows, ResourceViews):
 
     resource = "fee-bands"
     tag = "Public"
-    row = FeeBandRow
+    row = shown.FeeBandRow
     orderings = {"revenue": "revenue_from_eur"}
     version_column = None
 
@@ -97,15 +64,196 @@ class FeeBandViews(ListRows, ResourceViews):
         return FeeBand.objects.on(on)
 
 
+class FeeReductionViews(ListRows, ResourceViews):
+    """What members of partner associations pay less; `valid_on` gives the table of another day."""
+
+    resource = "fee-reductions"
+    tag = "Public"
+    row = shown.FeeReductionRow
+    orderings = {"code": "code"}
+    version_column = None
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return FeeReduction.objects.on(on)
+
+
+class CompanyReductionFilters(RowFilters):
+    """Filters of reductions."""
+
+    company = AnyOf("company_id", kind=forms.UUIDField(), help_text="Id of the company.")
+    code = AnyOf("code", help_text="Code of the association.")
+
+    class Meta:
+        model = CompanyReduction
+        fields: list[str] = []
+
+
+class CompanyReductionViews(ListRows, ReadRow, ResourceViews):
+    """Companies that pay less because they belong to a partner association."""
+
+    resource = "company-reductions"
+    tag = TAG
+    row = shown.CompanyReductionRow
+    filters = CompanyReductionFilters
+    orderings = {"valid_from": "valid_from"}
+    dated = False
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return CompanyReduction.objects.visible_to(scope)
+
+    @command(
+        body=bodies.CompanyReductionBody,
+        summary="Let a company pay less",
+        errors=(403, 409),
+        example={"company": "0193a000-0000-7000-8000-000000000001", "code": "pata", "valid_from": "2026-01-01"},
+    )
+    def create(self, call: Call) -> CompanyReduction:
+        """Counts for invoices that are issued from then on."""
+        return actions.grant_reduction(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        detail=True,
+        if_match="optional",
+        body=bodies.EndBody,
+        summary="End a reduction",
+        errors=(409,),
+        example={"last_day": "2026-12-31"},
+    )
+    def end(self, call: Call) -> CompanyReduction:
+        """Invoices that are out stay as they are."""
+        return actions.end_reduction(
+            reduction_id=call.uuid, **call.data, expected_version=call.version, actor=call.scope, at=call.at
+        )
+
+
+class FeeYearViews(ListRows, ReadRow, ResourceViews):
+    """Membership years. From a year's day on, each member without an invoice or waiver gets its invoice by itself."""
+
+    resource = "fee-years"
+    tag = TAG
+    row = shown.FeeYearRow
+    orderings = {"year": "year"}
+    dated = False
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return FeeYear.objects.all()
+
+    @command(
+        body=bodies.FeeYearBody,
+        summary="Open a membership year",
+        errors=(409,),
+        example={"year": 2027, "invoices_on": "2026-12-01"},
+    )
+    def create(self, call: Call) -> FeeYear:
+        """The years after it open by themselves, with the same distances."""
+        return actions.open_year(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        detail=True,
+        path="raise",
+        answer=shown.RaisedAnswer,
+        summary="Raise the invoices that are due in a year",
+        errors=(409,),
+    )
+    def raise_due(self, call: Call) -> dict[str, int]:
+        """What the clock does every hour; once more raises none."""
+        raised = actions.raise_invoices(year_id=call.uuid, actor=call.scope, at=call.at)
+        return {"raised": raised, "waiting": owing(FeeYear.objects.get(pk=call.id)).count()}
+
+    @query(
+        detail=True,
+        answer=shown.WaitingMemberRow,
+        answer_many=True,
+        summary="List the members that have no invoice for a year",
+    )
+    def waiting(self, call: Call) -> list[dict[str, Any]]:
+        """The first 1,000 that the caller sees. They wait for a confirmed revenue band, or for the year's day."""
+        seen = CodeMembership.objects.visible_to(call.scope)
+        rows = owing(FeeYear.objects.get(pk=call.id)).filter(pk__in=seen.values("pk"))
+        plan = shown.WaitingMemberRow.plan(context=context_of(call.scope, call.on))
+        return plan.shaped(plan.raw(rows.order_by("number", "pk")[:MAX_WAITING]))
+
+
 class InvoiceViews(ListRows, ReadRow, ResourceViews):
-    """Invoices with what was paid on them."""
+    """Invoices with what was paid on them and taken back."""
 
     resource = "invoices"
-    tag = "Fees"
-    row = InvoiceRow
+    tag = TAG
+    row = shown.InvoiceRow
     filters = InvoiceFilters
     orderings = {"number": "number", "due_on": "due_on", "issued_on": "issued_on"}
     dated = False
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         return with_paid(Invoice.objects.visible_to(scope))
+
+    def visible(self, scope: Scope, *, on: date) -> QuerySet:
+        return Invoice.objects.visible_to(scope)
+
+    @command(
+        body=bodies.InvoiceBody,
+        summary="Issue the invoice of a year",
+        errors=(403, 409),
+        example={"membership": "0193a000-0000-7000-8000-000000000003", "year": 2027},
+    )
+    def create(self, call: Call) -> Invoice:
+        """By the band that the company confirmed; the yearly run does it for all."""
+        return joining.issue_fee(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        detail=True,
+        if_match="optional",
+        body=bodies.CreditBody,
+        summary="Take back a part of an invoice, or all of it",
+        errors=(403, 409),
+        example={"amount_eur": "75.00", "reason": "reduction_forgotten"},
+    )
+    def credit(self, call: Call) -> Any:
+        """Makes a credit note. An invoice that is taken back whole is cancelled, and the year may be asked for anew."""
+        data = dict(call.data)
+        joining.take_back(
+            invoice_id=call.uuid,
+            reason_code=data.pop("reason"),
+            **data,
+            expected_version=call.version,
+            actor=call.scope,
+            at=call.at,
+        )
+        return call.uuid
+
+    @query(detail=True, params=bodies.LanguageParams, media_type=MEDIA_TYPE, summary="Print an invoice")
+    def pdf(self, call: Call) -> HttpResponseBase:
+        """As it stands: what was received and taken back, and how to pay the rest."""
+        number = Invoice.objects.values_list("number", flat=True).get(pk=call.id)
+        return pdf_answer(invoice_pdf(call.uuid, language=printed_in(call)), name=number)
+
+
+class CreditNoteFilters(RowFilters):
+    """Filters of credit notes."""
+
+    invoice = AnyOf("invoice_id", kind=forms.UUIDField(), help_text="Id of the invoice.")
+
+    class Meta:
+        model = CreditNote
+        fields: list[str] = []
+
+
+class CreditNoteViews(ListRows, ReadRow, ResourceViews):
+    """Credit notes. Never edited."""
+
+    resource = "credit-notes"
+    tag = TAG
+    row = shown.CreditNoteRow
+    filters = CreditNoteFilters
+    orderings = {"number": "number"}
+    dated = False
+    version_column = None
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return CreditNote.objects.visible_to(scope)
+
+    @query(detail=True, params=bodies.LanguageParams, media_type=MEDIA_TYPE, summary="Print a credit note")
+    def pdf(self, call: Call) -> HttpResponseBase:
+        """With the invoice that it takes back from."""
+        number = CreditNote.objects.values_list("number", flat=True).get(pk=call.id)
+        return pdf_answer(credit_note_pdf(call.uuid, language=printed_in(call)), name=number)

@@ -1,6 +1,7 @@
 """The rights table of the package: one part per area, merged. Deny by default."""
 
 from codesign.api.company_rights import COMPANY_RIGHTS
+from codesign.api.fee_rights import FEE_RIGHTS
 from codesign.api.figures_rights import FIGURES_RIGHTS
 from codesign.api.handover_rights import HANDOVER_RIGHTS
 from codesign.api.reminder_rights import REMINDER_RIGHTS
@@ -10,6 +11,7 @@ from codesign.api.training_rights import TRAINING_RIGHTS
 
 RIGHTS: dict[str, frozenset[str]] = {
     **COMPANY_RIGHTS,
+    **FEE_RIGHTS,
     **STANDING_RIGHTS,
     **REPORTING_RIGHTS,
     **TRAINING_RIGHTS,

@@ -1,4 +1,4 @@
-"""Payments, waivers and signatures over HTTP: what makes an approved company a member."""
+"""Waivers and signatures over HTTP: beside payments, what makes an approved company a member."""
 
 from __future__ import annotations
 
@@ -11,52 +11,11 @@ from django.db.models import QuerySet
 from codesign.api import standing_bodies as bodies
 from codesign.api import standing_rows as shown
 from codesign.companies.models import CodeMembership
-from codesign.fees.models import CodeAgreement, Payment, Waiver
+from codesign.fees.models import CodeAgreement, Waiver
 from codesign.standing import actions
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
-
-
-class PaymentFilters(RowFilters):
-    """Filters of payments."""
-
-    invoice = AnyOf("invoice_id", kind=forms.UUIDField(), help_text="Id of the invoice.")
-    membership = AnyOf("invoice__membership_id", kind=forms.UUIDField(), help_text="Id of the membership.")
-
-    class Meta:
-        model = Payment
-        fields: list[str] = []
-
-
-class PaymentViews(ListRows, ReadRow, ResourceViews):
-    """Money received for invoices. Never edited."""
-
-    resource = "payments"
-    tag = "Fees"
-    row = shown.PaymentRow
-    filters = PaymentFilters
-    orderings = {"paid_on": "paid_on", "recorded_at": "recorded_at"}
-    dated = False
-    version_column = None
-
-    def rows(self, scope: Any, *, on: date) -> QuerySet:
-        return Payment.objects.visible_to(scope)
-
-    @command(
-        body=bodies.PaymentBody,
-        summary="Record a payment",
-        errors=(403, 409),
-        example={
-            "invoice": "0193a000-0000-7000-8000-000000000002",
-            "amount_eur": "300.00",
-            "paid_on": "2026-11-20",
-            "reference": "2026-11-20/0017",
-        },
-    )
-    def create(self, call: Call) -> Payment:
-        """The payment that settles the first invoice makes a signed company a member."""
-        return actions.record_payment(**call.data, actor=call.scope, at=call.at)
 
 
 class WaiverViews(ListRows, ReadRow, ResourceViews):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from codesign.api.standing_joining import CodeAgreementViews, PaymentViews, WaiverViews
+from codesign.api.standing_joining import CodeAgreementViews, WaiverViews
 from codesign.api.standing_views import CodeMembershipViews
 from registry.kernel.api.routers import Router
 
 
 def add_to(router: Router) -> None:
     """Add them to the package's router."""
-    for views in (CodeMembershipViews, PaymentViews, WaiverViews, CodeAgreementViews):
+    for views in (CodeMembershipViews, WaiverViews, CodeAgreementViews):
         router.add(views)

@@ -2,6 +2,7 @@
 
 from codesign.api import (
     company_urls,
+    fee_urls,
     figures_urls,
     handover_urls,
     reminder_urls,
@@ -14,6 +15,7 @@ from registry.kernel.api.routers import Router
 router = Router()
 for area in (
     company_urls,
+    fee_urls,
     standing_urls,
     reporting_urls,
     training_urls,

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Min, Q, Sum
 
+from codesign.companies.models import CodeMembership
 from codesign.companies.querysets import CodeMembershipQuerySet
-from codesign.fees.models import CodeAgreement, FeeBand, FeeReduction, Invoice, Payment, Waiver
+from codesign.fees.models import (
+    UNSETTLED,
+    CodeAgreement,
+    CompanyReduction,
+    CreditNote,
+    FeeBand,
+    FeeReduction,
+    FeeYear,
+    Invoice,
+    Payment,
+    Waiver,
+)
 from codesign.fees.querysets import InvoiceQuerySet
 from codesign.fees.rules import Band, band_of, reduced
 from registry.kernel.errors import Invalid
@@ -17,8 +30,24 @@ from registry.kernel.sql import exists_of, sum_of
 
 
 def with_paid(invoices: InvoiceQuerySet) -> InvoiceQuerySet:
-    """Add `paid_eur`: sum of the payments; None without any. One subquery."""
-    return invoices.annotate(paid_eur=sum_of(Payment.objects.all(), "amount_eur", by="invoice"))
+    """Add `paid_eur` and `credited_eur`: sums of payments and of credit notes; None without any. Two subqueries."""
+    return invoices.annotate(
+        paid_eur=sum_of(Payment.objects.all(), "amount_eur", by="invoice"),
+        credited_eur=sum_of(CreditNote.objects.all(), "amount_eur", by="invoice"),
+    )
+
+
+def open_amount(invoice: Invoice) -> Decimal:
+    """What is still asked for: nothing once it is let off or taken back. Two queries."""
+    if invoice.state not in UNSETTLED:
+        return Decimal(0)
+    gone = (rows.aggregate(sum=Sum("amount_eur"))["sum"] for rows in (invoice.payments, invoice.credit_notes))
+    return invoice.amount_eur - sum((part or Decimal(0) for part in gone), Decimal(0))
+
+
+def reduction_of(company_id: UUID, *, on: date) -> str:
+    """The association through which the company pays less on a day, the most; blank for none. Two queries."""
+    return best_reductions([company_id], on=on).get(company_id, "")
 
 
 def with_joining(memberships: CodeMembershipQuerySet) -> CodeMembershipQuerySet:
@@ -49,6 +78,37 @@ def fee_for(*, on: date, band: str = "", revenue_eur: Decimal | None = None, red
     if share is None:
         raise Invalid.at("/reduction_code", "unknown_reduction", "No such reduction is in force on that day.")
     return reduced(found.fee, share)
+
+
+def fee_table(*, on: date) -> dict[tuple[str, str], Decimal]:
+    """The yearly fee by band and association on a day; a blank association is nobody's. Two queries."""
+    bands = list(FeeBand.objects.on(on).values_list("code", "annual_fee_eur"))
+    shares = [("", Decimal(0)), *FeeReduction.objects.on(on).values_list("code", "share")]
+    return {(band, code): reduced(fee, share) if code else fee for band, fee in bands for code, share in shares}
+
+
+def best_reductions(company_ids: Iterable[UUID], *, on: date) -> dict[UUID, str]:
+    """Company → the association through which it pays less, the most; those that pay all are left out. Two queries."""
+    shares = dict(FeeReduction.objects.on(on).values_list("code", "share"))
+    rows = CompanyReduction.objects.on(on).filter(code__in=shares).order_by("code").values_list("company_id", "code")
+    wanted, best = set(company_ids), dict[UUID, str]()
+    for company_id, code in rows:
+        if company_id in wanted and shares[code] > shares.get(best.get(company_id, ""), Decimal(0)):
+            best[company_id] = code
+    return best
+
+
+def owing(year: FeeYear) -> CodeMembershipQuerySet:
+    """Memberships that were in force in the year and have neither an invoice of any state nor a waiver for it."""
+    lasted = Q(ended_on=None) | Q(ended_on__gt=year.opens_on)
+    invoices = Invoice.objects.filter(year=year.year)
+    waivers = Waiver.objects.filter(year=year.year)
+    return CodeMembership.objects.members().filter(
+        lasted,
+        ~exists_of(invoices, by="membership"),
+        ~exists_of(waivers, by="membership"),
+        member_since__lte=year.closes_on,
+    )
 
 
 def first_settled_on(membership_id: UUID) -> date | None:

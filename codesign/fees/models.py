@@ -8,8 +8,11 @@ from django.db.models import F, Q
 from codesign.companies.models import RevenueBand
 from codesign.fees.querysets import (
     CodeAgreementQuerySet,
+    CompanyReductionQuerySet,
+    CreditNoteQuerySet,
     FeeBandQuerySet,
     FeeTermsQuerySet,
+    FeeYearQuerySet,
     InvoiceQuerySet,
     PaymentQuerySet,
 )
@@ -17,9 +20,12 @@ from registry.kernel.ids import new_id
 
 __all__ = [
     "CodeAgreement",
+    "CompanyReduction",
+    "CreditNote",
     "FeeBand",
     "FeeReduction",
     "FeeTerms",
+    "FeeYear",
     "Invoice",
     "InvoiceState",
     "Payment",
@@ -100,12 +106,64 @@ class FeeTerms(models.Model):
     confirmation_months = models.PositiveSmallIntegerField(
         default=12, help_text="How long a confirmed revenue band serves: the company confirms it each year."
     )
+    payee = models.CharField(max_length=200, blank=True, help_text="Who is paid, as the bank knows it.")
+    iban = models.CharField(max_length=34, blank=True)
+    bic = models.CharField(max_length=11, blank=True)
     source = models.TextField(blank=True)
 
     objects = FeeTermsQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "fee terms"
+
+
+class CompanyReduction(models.Model):
+    """A company belongs to a partner association, and pays less while it does."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey("codesign.Company", models.PROTECT, related_name="fee_reductions")
+    code = models.CharField(max_length=20, help_text="Of the association, such as `pata`.")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True, help_text="The last day; None: until further notice.")
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CompanyReductionQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["company", "code"], condition=Q(valid_until=None), name="company_reduction_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="company_reduction_period_in_order",
+            ),
+        )
+
+
+class FeeYear(models.Model):
+    """One membership year: from when to when, and from which day on its invoices are raised."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    year = models.PositiveSmallIntegerField(unique=True)
+    opens_on = models.DateField()
+    closes_on = models.DateField(help_text="The last day.")
+    invoices_on = models.DateField(help_text="From this day on each member without an invoice gets one.")
+    unconfirmed_days = models.PositiveSmallIntegerField(
+        default=60,
+        help_text="So many days later the last known band serves, where none was confirmed within the year.",
+    )
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = FeeYearQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(closes_on__gt=F("opens_on")), name="fee_year_in_order"),
+            models.CheckConstraint(condition=Q(invoices_on__lte=F("closes_on")), name="fee_year_invoices_within"),
+        )
 
 
 class Invoice(models.Model):
@@ -116,6 +174,9 @@ class Invoice(models.Model):
     membership = models.ForeignKey("codesign.CodeMembership", models.PROTECT, related_name="invoices")
     year = models.PositiveSmallIntegerField()
     band = models.CharField(max_length=10, choices=RevenueBand)
+    band_confirmed_on = models.DateField(
+        null=True, blank=True, help_text="The confirmation that it rests on; older than a year: the last one known."
+    )
     reduction_code = models.CharField(max_length=20, blank=True)
     amount_eur = models.DecimalField(max_digits=10, decimal_places=2)
     issued_on = models.DateField()
@@ -160,6 +221,23 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["invoice", "reference"], name="payment_reference_once"),
             models.CheckConstraint(condition=Q(amount_eur__gt=0), name="payment_amount_positive"),
         )
+
+
+class CreditNote(models.Model):
+    """A part of an invoice, or all of it, taken back: no money moves. Never edited."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="credit_notes")
+    amount_eur = models.DecimalField(max_digits=10, decimal_places=2)
+    reason_code = models.CharField(max_length=40)
+    issued_on = models.DateField()
+    created_at = models.DateTimeField()
+
+    objects = CreditNoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(amount_eur__gt=0), name="credit_note_amount_positive"),)
 
 
 class Waiver(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -43,6 +43,26 @@ class FeeTermsQuerySet(models.QuerySet["FeeTerms"]):
         return found or self.model(effective_from=day)
 
 
+class FeeYearQuerySet(models.QuerySet):
+    """Membership years."""
+
+    def raised_by(self, day: date) -> Self:
+        """Those whose invoices are due to be raised on `day`, and that run still or ended within a year."""
+        return self.filter(invoices_on__lte=day, closes_on__gte=day - timedelta(days=365)).order_by("year")
+
+
+class CompanyReductionQuerySet(models.QuerySet):
+    """Who pays less."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """As the company."""
+        return self.filter(seen_through(scope, company="company"))
+
+    def on(self, day: date) -> Self:
+        """In force on `day`."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
+
+
 class InvoiceQuerySet(_OfMembership):
     """Invoices."""
 
@@ -67,6 +87,12 @@ class InvoiceQuerySet(_OfMembership):
 
 class PaymentQuerySet(_OfMembership):
     """Payments."""
+
+    membership_path = "invoice__membership"
+
+
+class CreditNoteQuerySet(_OfMembership):
+    """Credit notes."""
 
     membership_path = "invoice__membership"
 

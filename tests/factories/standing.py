@@ -65,6 +65,8 @@ def make_company(*, at: datetime = START, **overrides: Any) -> Company:
         "category": "hotel",
         "revenue_band": "to_2_5m",
         "is_demo": True,
+        # Other factories count their hotels, too: a like name is another company here.
+        "is_another": True,
     }
     return register_company(**{**defaults, **overrides}, actor=SYSTEM, at=at)
 

@@ -1,14 +1,23 @@
 """Every change of invoices, payments, waivers, agreements and the fee table."""
 
 from codesign.fees.actions.agreements import send_agreement, sign
-from codesign.fees.actions.invoices import grant_waiver, issue_invoice, record_payment
+from codesign.fees.actions.invoices import credit, grant_waiver, issue_invoice, record_payment
+from codesign.fees.actions.reductions import end_reduction, grant_reduction
 from codesign.fees.actions.table import load_bands, load_reductions
+from codesign.fees.actions.years import open_first, open_year, raise_due, raise_invoices
 
 __all__ = [
+    "credit",
+    "end_reduction",
+    "grant_reduction",
     "grant_waiver",
     "issue_invoice",
     "load_bands",
     "load_reductions",
+    "open_first",
+    "open_year",
+    "raise_due",
+    "raise_invoices",
     "record_payment",
     "send_agreement",
     "sign",

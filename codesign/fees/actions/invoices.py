@@ -8,17 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import F, Max
 
 from codesign.companies.actions import change, draw, legal_day
 from codesign.companies.lifecycle import MEMBER, MembershipState
 from codesign.companies.models import CodeMembership
-from codesign.fees.figures import fee_for
-from codesign.fees.models import UNSETTLED, FeeTerms, Invoice, InvoiceState, Payment, Waiver
+from codesign.fees.figures import fee_for, open_amount, reduction_of
+from codesign.fees.models import UNSETTLED, CreditNote, FeeTerms, Invoice, InvoiceState, Payment, Waiver
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
 from registry.kernel.calendar import add_months
-from registry.kernel.errors import Invalid, Refused
+from registry.kernel.errors import Invalid, Refused, Stale
 
 _OWES = MEMBER | {MembershipState.APPROVED}
 
@@ -28,14 +28,15 @@ def issue_invoice(
     *,
     membership_id: UUID,
     year: int,
-    reduction_code: str = "",
+    reduction_code: str | None = None,
     issued_on: date | None = None,
     actor: Actor,
     at: datetime,
 ) -> Invoice:
     """Ask for the fee of `year`, by the band that the company confirmed; due by the terms in force.
 
-    Raises Refused: `membership_not_approved`, `revenue_band_unconfirmed`, `fee_waived`, `invoice_exists`.
+    `reduction_code`: None for the one that the company is entitled to, blank for none. Raises Invalid; Refused:
+    `membership_not_approved`, `revenue_band_unconfirmed`, `fee_waived`, `invoice_exists`.
     """
     membership = CodeMembership.objects.locked().select_related("company__organisation").get(pk=membership_id)
     company = membership.company
@@ -50,11 +51,14 @@ def issue_invoice(
         raise Refused("The fee of that year was let off.", code="fee_waived")
     if membership.invoices.filter(year=year).exclude(state=InvoiceState.CANCELLED).exists():
         raise Refused("There is an invoice for that year.", code="invoice_exists")
+    if reduction_code is None:
+        reduction_code = reduction_of(company.pk, on=day)
     invoice = Invoice.objects.create(
         number=f"INV-{day.year}-{draw(f'INV-{day.year}'):05d}",
         membership=membership,
         year=year,
         band=company.revenue_band,
+        band_confirmed_on=confirmed_on,
         reduction_code=reduction_code,
         amount_eur=fee_for(band=company.revenue_band, reduction_code=reduction_code, on=day),
         issued_on=day,
@@ -82,23 +86,68 @@ def record_payment(
         raise Invalid.at("/amount_eur", "not_positive", "A payment is more than nothing.")
     if invoice.payments.filter(reference=reference).exists():
         raise Refused("A payment with this reference is recorded already.", code="payment_repeated")
-    paid = invoice.payments.aggregate(sum=Sum("amount_eur"))["sum"] or Decimal(0)
     if invoice.state in {InvoiceState.WAIVED, InvoiceState.CANCELLED}:
         raise Refused("Nothing is asked for with this invoice any more.", code="invoice_closed")
-    if paid + amount_eur > invoice.amount_eur:
-        open_eur = invoice.amount_eur - paid
+    open_eur = open_amount(invoice)
+    if amount_eur > open_eur:
         raise Refused(
             f"Only {open_eur} EUR are open on this invoice.", code="overpaid", details={"open_eur": str(open_eur)}
         )
     payment = Payment.objects.create(
         invoice=invoice, amount_eur=amount_eur, paid_on=paid_on, reference=reference, recorded_at=at
     )
-    is_paid = paid + amount_eur == invoice.amount_eur
+    is_paid = amount_eur == open_eur
     settled_on = invoice.payments.aggregate(day=Max("paid_on"))["day"] if is_paid else None
     state = InvoiceState.PAID if is_paid else InvoiceState.PART_PAID
     change(invoice, action="invoices.pay", actor=actor, at=at, state=state, paid_on=settled_on)
     record("payments.create", payment, actor=actor, at=at, changes={"amount_eur": [None, amount_eur]})
     return payment
+
+
+@transaction.atomic
+def credit(
+    *,
+    invoice_id: UUID,
+    amount_eur: Decimal,
+    reason_code: str,
+    expected_version: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> CreditNote:
+    """Take back a part of what an invoice still asks for, or all of it. Nothing open and nothing paid: cancelled.
+
+    Raises Invalid, Stale; Refused: `invoice_closed`, `more_than_open`.
+    """
+    invoice = Invoice.objects.locked().get(pk=invoice_id)
+    if expected_version not in {None, invoice.version}:
+        raise Stale("The invoice has changed since you read it.")
+    day = legal_day(at, invoice.membership.company.organisation.zone)
+    if amount_eur <= 0:
+        raise Invalid.at("/amount_eur", "not_positive", "A credit note is for more than nothing.")
+    if invoice.state not in UNSETTLED:
+        raise Refused("Nothing is open on this invoice.", code="invoice_closed")
+    open_eur = open_amount(invoice)
+    if amount_eur > open_eur:
+        raise Refused(
+            f"Only {open_eur} EUR are open on this invoice.", code="more_than_open", details={"open_eur": str(open_eur)}
+        )
+    note = CreditNote.objects.create(
+        number=f"CN-{day.year}-{draw(f'CN-{day.year}'):05d}",
+        invoice=invoice,
+        amount_eur=amount_eur,
+        reason_code=reason_code,
+        issued_on=day,
+        created_at=at,
+    )
+    record("invoices.credit", note, actor=actor, at=at, changes={"amount_eur": [None, amount_eur]})
+    paid_on = invoice.payments.aggregate(day=Max("paid_on"))["day"]
+    if amount_eur == open_eur:
+        # With a part paid, the rest is not asked for: paid on the day that it was taken back.
+        settled = {"state": InvoiceState.PAID, "paid_on": day} if paid_on else {"state": InvoiceState.CANCELLED}
+        change(invoice, action="invoices.settle", actor=actor, at=at, **settled)
+    else:
+        Invoice.objects.filter(pk=invoice.pk).update(version=F("version") + 1)
+    return note
 
 
 @transaction.atomic

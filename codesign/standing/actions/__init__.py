@@ -3,19 +3,30 @@
 from codesign.standing.actions.apply import enter_company, submit, submit_plan, withdraw
 from codesign.standing.actions.deciding import NotRipe, Word
 from codesign.standing.actions.expire import expire
-from codesign.standing.actions.join import confirm_signatory, record_payment, record_waiver, sign_agreement
+from codesign.standing.actions.join import (
+    confirm_signatory,
+    issue_fee,
+    record_payment,
+    record_waiver,
+    sign_agreement,
+    take_back,
+)
 from codesign.standing.actions.leave import dissolve, merge, resign
 from codesign.standing.actions.measures import reinstate, suspend, terminate
+from codesign.standing.actions.receipts import AmbiguousPayment, enter_receipts
 from codesign.standing.actions.review import approve, reject, request_changes
 
 __all__ = [
+    "AmbiguousPayment",
     "NotRipe",
     "Word",
     "approve",
     "confirm_signatory",
     "dissolve",
     "enter_company",
+    "enter_receipts",
     "expire",
+    "issue_fee",
     "merge",
     "record_payment",
     "record_waiver",
@@ -27,6 +38,7 @@ __all__ = [
     "submit",
     "submit_plan",
     "suspend",
+    "take_back",
     "terminate",
     "withdraw",
 ]

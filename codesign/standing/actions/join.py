@@ -15,7 +15,7 @@ from codesign.companies.lifecycle import MembershipState, Move, target_of
 from codesign.companies.models import CodeMembership
 from codesign.fees import actions as fees
 from codesign.fees.figures import first_settled_on
-from codesign.fees.models import CodeAgreement, Invoice, Payment, SigningSide, Waiver
+from codesign.fees.models import CodeAgreement, CreditNote, Invoice, Payment, SigningSide, Waiver
 from codesign.standing.actions.deciding import NO_WORD, Word, day_of, opened, settle
 from codesign.standing.belonging import belongs
 from members.scope import COMPANY_ROLES, Role, Scope
@@ -35,6 +35,38 @@ def record_payment(
     )
     _activate_when_ready(membership, actor=actor, at=at)
     return payment
+
+
+@transaction.atomic
+def issue_fee(*, membership_id: UUID, year: int, actor: Actor, at: datetime) -> Invoice:
+    """Ask a membership for the fee of a year by hand."""
+    _refuse_own(_locked(CodeMembership.objects.filter(pk=membership_id), actor, path="pk"), actor, at)
+    return fees.issue_invoice(membership_id=membership_id, year=year, actor=actor, at=at)
+
+
+@transaction.atomic
+def take_back(
+    *,
+    invoice_id: UUID,
+    amount_eur: Decimal,
+    reason_code: str,
+    expected_version: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> CreditNote:
+    """Take back what an invoice asks for. A rest that is taken back settles it, and may make the company a member."""
+    membership = _locked(Invoice.objects.filter(pk=invoice_id), actor)
+    _refuse_own(membership, actor, at)
+    note = fees.credit(
+        invoice_id=invoice_id,
+        amount_eur=amount_eur,
+        reason_code=reason_code,
+        expected_version=expected_version,
+        actor=actor,
+        at=at,
+    )
+    _activate_when_ready(membership, actor=actor, at=at)
+    return note
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from codesign.companies.lifecycle import FORMER, MEMBER
 from members.scope import Role
 from tests.contract.places import Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
-from tests.factories import companies, criteria, fees
+from tests.factories import companies, criteria
 from tests.factories.documents import make_document
 
 _numbers = count(1)
@@ -63,11 +63,6 @@ def membership_of(company: Any) -> Any:
 def criterion(place: Place) -> Any:
     """The six criteria, of which the list shows all."""
     criteria.load_wordings()
-
-
-def fee_band(place: Place) -> Any:
-    """The fee table."""
-    fees.load_fee_table()
 
 
 def _company_body(place: Place, row: Any) -> dict[str, Any]:
@@ -126,6 +121,4 @@ COMPANIES: dict[str, Specimen] = {
     "plan_evidence_destroy": Specimen(row=evidence, status=204),
     "plan_evidence_file": Specimen(row=document),
     "plan_evidence_redact": Specimen(row=evidence, body=sent(reason="names_a_person")),
-    "fee_bands_list": Specimen(row=fee_band, is_shared=True),
-    **reads("invoices", lambda place: fees.make_invoice(membership=membership(place, "approved"))),
 }

@@ -2,6 +2,7 @@
 
 from tests.contract.specimens.access import ACCESS
 from tests.contract.specimens.companies import COMPANIES
+from tests.contract.specimens.fees import FEES
 from tests.contract.specimens.governance import GOVERNANCE
 from tests.contract.specimens.imports import IMPORTS
 from tests.contract.specimens.initiatives import INITIATIVES
@@ -22,6 +23,7 @@ SPECIMENS: dict[str, Specimen] = {
     **GOVERNANCE,
     **ACCESS,
     **COMPANIES,
+    **FEES,
     **STANDING,
     **REPORTING,
     **TRAINING,

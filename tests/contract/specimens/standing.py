@@ -1,4 +1,4 @@
-"""Specimens of memberships: every move from the state it starts in, payments, waivers, signatures."""
+"""Specimens of memberships: every move from the state it starts in, waivers, signatures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from codesign.companies.actions import record_signatory
-from codesign.fees.models import CodeAgreement, Invoice, Payment, Waiver
+from codesign.fees.models import CodeAgreement, Waiver
 from registry.kernel.audit.actor import SYSTEM
 from tests.contract.places import AT, Place
 from tests.contract.specimens.specimen import Row, Specimen, reads, sent
@@ -42,18 +42,6 @@ def warned(place: Place) -> Any:
     return membership
 
 
-def invoice(place: Place) -> Any:
-    """The first invoice of an approved membership, not paid."""
-    return Invoice.objects.get(membership=in_state("approved")(place))
-
-
-def payment(place: Place) -> Any:
-    """Part of the first invoice."""
-    return Payment.objects.create(
-        invoice=invoice(place), amount_eur="10.00", paid_on=date(2026, 11, 20), reference="R1", recorded_at=AT
-    )
-
-
 def waiver(place: Place) -> Any:
     """A year's fee let off."""
     membership = in_state("approved")(place)
@@ -65,10 +53,6 @@ def waiver(place: Place) -> Any:
 def agreement(place: Place) -> Any:
     """Sent, not signed."""
     return CodeAgreement.objects.get(membership=in_state("approved")(place))
-
-
-def _payment_body(place: Place, row: Any) -> dict[str, Any]:
-    return {"invoice": str(invoice(place).pk), "amount_eur": "10.00", "paid_on": "2026-11-20", "reference": "R2"}
 
 
 def _waiver_body(place: Place, row: Any) -> dict[str, Any]:
@@ -116,8 +100,6 @@ STANDING: dict[str, Specimen] = {
     ),
     "code_memberships_moves": Specimen(row=in_state("draft")),
     **{f"code_memberships_{move}": specimen for move, specimen in MOVES.items()},
-    **reads("payments", payment),
-    "payments_create": Specimen(body=_payment_body, refs=("invoice",), status=201),
     **reads("waivers", waiver),
     "waivers_create": Specimen(body=_waiver_body, refs=("membership",), status=201),
     **reads("code_agreements", agreement),

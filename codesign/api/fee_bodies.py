@@ -1,0 +1,73 @@
+"""What clients send about fees."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from codesign.api.standing_bodies import CODE
+from codesign.companies.models import CodeMembership, Company
+from registry.kernel.api.bodies import Body, Day, RelatedId
+from registry.kernel.api.tables import TableBody
+
+MAX_LINES = 1000
+
+
+class InvoiceBody(Body):
+    """The fee of one year, asked for by hand."""
+
+    membership = RelatedId(lambda scope: CodeMembership.objects.visible_to(scope), help_text="Whose fee.")
+    year = serializers.IntegerField(min_value=2000, max_value=2200, help_text="Year of the fee.")
+
+
+class CreditBody(Body):
+    """A part of an invoice that is taken back."""
+
+    amount_eur = serializers.DecimalField(max_digits=10, decimal_places=2, help_text="All that is open, or a part.")
+    reason = serializers.RegexField(CODE, help_text="Reason code: lower case and underscores.")
+
+
+class CompanyReductionBody(Body):
+    """A company that belongs to a partner association."""
+
+    company = RelatedId(lambda scope: Company.objects.visible_to(scope), help_text="The company.")
+    code = serializers.RegexField(r"^[a-z][a-z0-9_]{0,19}$", help_text="Of the association; see `fee-reductions`.")
+    valid_from = Day(help_text="The first day.")
+    valid_until = Day(required=False, help_text="The last day; until further notice when left out.")
+
+
+class EndBody(Body):
+    """When a reduction ends."""
+
+    last_day = Day(help_text="The last day on which it holds.")
+
+
+class FeeYearBody(Body):
+    """A membership year."""
+
+    year = serializers.IntegerField(min_value=2000, max_value=2200, help_text="A calendar year.")
+    invoices_on = Day(required=False, help_text="First day of raising invoices; 1 January when left out.")
+    unconfirmed_days = serializers.IntegerField(
+        required=False, min_value=0, max_value=365, help_text="Days after which the last known band serves; else 60."
+    )
+
+
+class StatementBody(TableBody):
+    """A bank's statement: a file as the bank exports it, or its lines as JSON."""
+
+    leave_out_ambiguous = serializers.BooleanField(
+        default=False, help_text="Write the rest although a line may pay two invoices; else nothing is written."
+    )
+
+    def validate(self, attrs: dict) -> dict:
+        found = super().validate(attrs)
+        if len(found["table"].rows) > MAX_LINES:
+            raise serializers.ValidationError(f"A statement has at most {MAX_LINES} lines.", code="too_many_rows")
+        return found
+
+
+class LanguageParams(Body):
+    """In which language a document is printed."""
+
+    language = serializers.ChoiceField(
+        ["en", "fr", "nl", "de", "es"], required=False, help_text="That of Accept-Language when left out."
+    )

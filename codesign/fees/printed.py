@@ -1,0 +1,93 @@
+"""Invoices and credit notes on paper."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from codesign.companies.printing import day, euros, language_of, printed, words
+from codesign.fees.figures import with_paid
+from codesign.fees.models import UNSETTLED, CreditNote, FeeTerms, Invoice, InvoiceState
+from codesign.fees.providers import provider
+
+_OF = "membership__company__organisation__country"
+_NOTES = {InvoiceState.WAIVED: "waived", InvoiceState.CANCELLED: "cancelled"}
+
+
+def invoice_pdf(invoice_id: UUID, *, language: str) -> bytes:
+    """An invoice with what was received and what is open, and how to pay. Five queries."""
+    invoice = with_paid(Invoice.objects.select_related(_OF)).get(pk=invoice_id)
+    code = language_of(language)
+    said = words("invoice")[code]
+    lines = [
+        {"text": f"{said['year']} {invoice.year} – {said[invoice.band]}", "amount": euros(invoice.amount_eur, code)}
+    ]
+    if invoice.reduction_code:
+        lines[0]["text"] += f" – {said['reduction']} {invoice.reduction_code.upper()}"
+    for word, amount in (("credited", invoice.credited_eur), ("paid", invoice.paid_eur)):
+        if amount:
+            lines.append({"text": said[word], "amount": euros(-amount, code)})
+    open_eur = Decimal(0)
+    if invoice.state in UNSETTLED:
+        open_eur = invoice.amount_eur - (invoice.credited_eur or 0) - (invoice.paid_eur or 0)
+    return printed(
+        "invoice",
+        {
+            "kind": "invoice",
+            **_heads(invoice, invoice.number, code),
+            "heads": [
+                ["number", invoice.number],
+                ["issued_on", day(invoice.issued_on, code)],
+                ["due_on", day(invoice.due_on, code)],
+            ],
+            "lines": lines,
+            "total_word": said["open"],
+            "total": euros(open_eur, code),
+            "note": _NOTES.get(InvoiceState(invoice.state), ""),
+            "pay_to": _pay_to(invoice) if open_eur else None,
+        },
+        language=code,
+        at=invoice.created_at,
+    )
+
+
+def credit_note_pdf(note_id: UUID, *, language: str) -> bytes:
+    """A credit note with the invoice that it takes back from. Two queries."""
+    note = CreditNote.objects.select_related(f"invoice__{_OF}").get(pk=note_id)
+    code = language_of(language)
+    said = words("invoice")[code]
+    line = f"{said['for_invoice']} {note.invoice.number} – {said['reason']}: {note.reason_code}"
+    return printed(
+        "invoice",
+        {
+            "kind": "credit_note",
+            **_heads(note.invoice, note.number, code),
+            "heads": [["number", note.number], ["issued_on", day(note.issued_on, code)]],
+            "lines": [{"text": line, "amount": euros(-note.amount_eur, code)}],
+            "total_word": said["credited"],
+            "total": euros(note.amount_eur, code),
+            "note": "",
+            "pay_to": None,
+        },
+        language=code,
+        at=note.created_at,
+    )
+
+
+def _heads(invoice: Invoice, number: str, language: str) -> dict[str, Any]:
+    organisation = invoice.membership.company.organisation
+    country = organisation.country
+    return {
+        "number": number,
+        "company": organisation.name,
+        "country": country.names.get(language) or country.names.get("en", country.pk) if country else "",
+        "member_number": invoice.membership.number or "",
+    }
+
+
+def _pay_to(invoice: Invoice) -> list[list[str]]:
+    """The pairs of words and values; without an account, the reference alone."""
+    told = provider().pay_to(invoice.number, FeeTerms.objects.in_force(invoice.issued_on))
+    pairs = [["payee", told.payee], ["iban", told.iban], ["bic", told.bic], ["reference", told.reference]]
+    return [pair for pair in pairs if pair[1]]
