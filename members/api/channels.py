@@ -27,6 +27,7 @@ from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.operations import Operation
 from registry.kernel.api.rows import API_PREFIX, Ref, ReferenceSerializer, RowSerializer, in_language
+from registry.kernel.api.statements import KeptStatements
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 # A corrected number reaches everybody within the hour; until then no server has to be asked twice.
@@ -111,7 +112,7 @@ class FoundChannelsAnswer(serializers.Serializer):
     choices = ChannelChoiceAnswer(many=True)
 
 
-class ReportingChannelViews(ExportRows, ListRows, ReadRow, ResourceViews):
+class ReportingChannelViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):
     """Where a suspicion is reported. This register never takes one: no names, no text, no pictures."""
 
     resource = "reporting-channels"

@@ -20,6 +20,7 @@ from registry.kernel.api.calls import Call
 from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import Ref, RowSerializer
+from registry.kernel.api.statements import KeptStatements
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
 from registry.kernel.errors import Forbidden
 
@@ -109,7 +110,7 @@ class GroupParticipationFilters(RowFilters):
         fields: list[str] = []
 
 
-class GroupParticipationViews(ExportRows, ListRows, ReadRow, ResourceViews):
+class GroupParticipationViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):
     """Who is in a group as of a day. The public sees partners; supporters are shown to the group itself."""
 
     resource = "group-participations"

@@ -23,6 +23,7 @@ from registry.kernel.api.calls import Call
 from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import Ref, RowSerializer
+from registry.kernel.api.statements import KeptStatements
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 
@@ -94,7 +95,7 @@ class OfferedMandateMoveAnswer(serializers.Serializer):
     reason = serializers.CharField(allow_null=True, help_text="Why not: `right_missing` or `move_not_allowed`.")
 
 
-class MandateViews(ExportRows, ListRows, ReadRow, ResourceViews):
+class MandateViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):
     """Who represents The Code in which country. The list shows the mandates of a day, in any state."""
 
     resource = "mandates"

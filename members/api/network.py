@@ -28,6 +28,7 @@ from registry.kernel.api.calls import Call
 from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import API_PREFIX, context_of, in_language
+from registry.kernel.api.statements import KeptStatements
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 BY = {"region": "region_id", "country": "organisation__country_id"}
@@ -91,7 +92,7 @@ def _move(
     )
 
 
-class NetworkMembershipViews(ExportRows, ListRows, ReadRow, ResourceViews):
+class NetworkMembershipViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):
     """Who is in the network as of a day: the certain rows, each with its source; the others on request."""
 
     resource = "network-memberships"

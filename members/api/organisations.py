@@ -19,12 +19,13 @@ from members.scope import Scope
 from registry.kernel.api.calls import Call
 from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.rows import API_PREFIX
+from registry.kernel.api.statements import KeptStatements
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 LEI = "00000000000000000098"
 
 
-class OrganisationViews(ExportRows, ListRows, ReadRow, ResourceViews):
+class OrganisationViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):
     """Organisations: members of the network, partners of its groups, companies, authorities.
 
     One that was merged into another is answered with 301 and the address of the one that it lives on in.

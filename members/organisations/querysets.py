@@ -70,9 +70,10 @@ class OrganisationQuerySet(models.QuerySet):
         return self.standing().filter(seen)
 
     def _public(self, day: date) -> Q:
+        """Asked row by row: else each list of all that are public would be made first."""
         reasons = Q()
         for relation in PUBLIC_BY:
-            reasons |= Q(pk__in=self._related(relation).public_on(day).values("organisation_id"))
+            reasons |= Q(Exists(self._related(relation).public_on(day).filter(organisation_id=OuterRef("pk"))))
         return Q(is_listed=True) & reasons
 
     def _of_regions(self, own: Iterable[UUID], day: date) -> Q:

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-ENTRIES = ("list", "read", "planning", "push")
+ENTRIES = ("network", "list", "read", "planning", "push")
 
 
 def main() -> None:
@@ -37,9 +37,13 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     from tests.bench.measuring import ratios
 
     wanted = options.only or ENTRIES
-    _prepare(options)
     found: dict[str, Any] = {}
     few = options.ci
+    if "network" in wanted:
+        found |= _network(options)
+    if set(wanted) == {"network"}:
+        return found
+    _prepare(options)
     if "planning" in wanted:
         with _timed("planning"):
             for name, samples in planning.measure(rounds=options.rounds).items():
@@ -62,6 +66,21 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
                 with _timed("push"):
                     found["push"] = ratios(pushing.measure(started, rounds=options.rounds), floor="floor")
     return found
+
+
+def _network(options: argparse.Namespace) -> dict[str, Any]:
+    """The entries of the network, in a book of its own."""
+    from django.core.management import call_command
+
+    from tests.bench import network
+    from tests.bench.measuring import ratios
+
+    with _timed("migrate"):
+        call_command("migrate", verbosity=0)
+    with _timed("network"):
+        counts = {"rounds": options.rounds, "requests": 4 if options.ci else 80}
+        measured = network.measure(options.scale, **counts)
+    return {name: ratios(samples, floor="floor") for name, samples in measured.items()}
 
 
 def _prepare(options: argparse.Namespace) -> None:

@@ -8,12 +8,17 @@ from typing import Any
 
 SOURCE = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 TITLES = {
+    "network page": "Page of 100 organisations, no login",
+    "network search": "Search under a misspelt name",
+    "network match": "Match at the door",
+    "network count": "Members of a day, by region",
     "list": "List page, 100 companies",
     "read": "One company by id, token",
     "planning": "Planning reminders",
     "planning and outbox": "Planning reminders with their messages",
     "push": "Push of 1,000 completions",
 }
+GROWING = ("network page", "network search", "network match", "network count", "list", "read")
 NAMES = {
     "register": "the register",
     "drf": "stock ModelSerializer",
@@ -38,7 +43,7 @@ def growth(results: dict[str, Any]) -> dict[str, float]:
     for label, entries in results.items():
         engine, _, scale = label.partition(" × ")
         bigger = results.get(f"{engine} × {float(scale) * 10:g}")
-        for entry in ("list", "read") if bigger else ():
+        for entry in GROWING if bigger else ():
             if bigger and entry in entries and entry in bigger:
                 ratio = bigger[entry]["register"]["cpu_ms"] / entries[entry]["register"]["cpu_ms"]
                 found[f"{engine}: {TITLES[entry]}"] = round(ratio, 2)

@@ -6,7 +6,7 @@ Rows are read as plain values and shaped by small functions: no model instance, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -16,17 +16,20 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from registry.kernel.compiled import Among, Compiled, Slot, kept
+
 API_PREFIX = "/api/v1/"
 Shape = Callable[[tuple[Any, ...]], Any]
 
 
 @dataclass(frozen=True)
 class Context:
-    """What shaping may depend on besides the row."""
+    """What shaping may depend on besides the row. `kept_as`: what its SQL depends on, where that is kept."""
 
     scope: Any = None
     on: Any = None
     language: str = "en"
+    kept_as: Hashable = None
 
 
 def in_language(names: dict[str, str] | None, language: str) -> str | None:
@@ -131,11 +134,22 @@ class Many(Column):
     def collect(self, keys: list[Any], context: Context) -> dict[Any, list[dict[str, Any]]]:
         """Rows by the key that they belong to."""
         found: dict[Any, list[dict[str, Any]]] = {}
-        queryset = self.rows(context.scope, context.on).filter(**{f"{self.by}__in": keys}).order_by(*self.order)
         plan = self.row.plan(context=context, extra=(self.by,))
-        for key, row in plan.keyed(queryset, self.by):
-            found.setdefault(key, []).append(row)
+        if context.kept_as is None:
+            queryset = self.rows(context.scope, context.on).filter(**{f"{self.by}__in": keys})
+            raw = plan.raw(queryset.order_by(*self.order))
+        else:
+            raw = kept((self, context.kept_as), lambda: self._compiled(plan, context)).plain_rows(keys=keys)
+        place = plan.places[self.by]
+        for values, row in zip(raw, plan.shaped(raw), strict=True):
+            found.setdefault(values[place], []).append(row)
         return found
+
+    def _compiled(self, plan: Plan, context: Context) -> Compiled:
+        queryset = self.rows(context.scope, context.on)
+        key = queryset.model._meta.get_field(self.by.removesuffix("_id"))
+        among = Among(self.by, Slot("keys", getattr(key, "target_field", key)))
+        return Compiled(queryset.filter(among).order_by(*self.order).values_list(*plan.columns))
 
 
 class RowSerializer(serializers.Serializer):
@@ -202,11 +216,6 @@ class Plan:
             for values, row in zip(raw, rows, strict=True):
                 row[name] = found.get(values[place], [])
         return rows
-
-    def keyed(self, queryset: QuerySet, column: str) -> Iterable[tuple[Any, dict[str, Any]]]:
-        """Shaped rows beside the value of `column`, one of the extra columns."""
-        raw = self.raw(queryset)
-        return zip((values[self.places[column]] for values in raw), self.shaped(raw), strict=True)
 
 
 def context_of(scope: Any, on: Any) -> Context:
