@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Sum, Value, When
 
-from members.network.models import NetworkMembership
 from members.network.querysets import MembershipQuerySet
 from members.scope import Scope
 
@@ -34,19 +33,23 @@ class MemberCount:
 
 def member_counts(rows: MembershipQuerySet, *, by: str, on: date, scope: Scope) -> list[MemberCount]:
     """Certain and uncertain members on the day by the column `by`. One query."""
-    shown = Q(pk__in=NetworkMembership.objects.visible_to(scope).values("pk"))
-    doubtful = Q(is_uncertain=True)
-    cells = (
+    seen = rows.seen_by(scope)
+    counted = (
         rows.on(on)
         .with_certainty(on=on)
+        .annotate(is_shown=Case(When(seen, then=Value(1)), default=0) if seen else Value(1))
         .order_by()
-        .values_list(by)
-        .annotate(
-            certain=Count("pk", filter=~doubtful),
-            uncertain=Count("pk", filter=doubtful),
-            certain_shown=Count("pk", filter=~doubtful & shown),
-            uncertain_shown=Count("pk", filter=doubtful & shown),
-        )
+        .values_list(by, "is_uncertain")
+        .annotate(every=Count("pk"), shown=Sum("is_shown"))
         .order_by(by)
     )
-    return [MemberCount(*cell) for cell in cells]
+    cells: dict[str | None, dict[bool, tuple[int, int]]] = {}
+    for key, is_uncertain, every, shown in counted:
+        cells.setdefault(key, {})[bool(is_uncertain)] = (every, shown)
+    none = (0, 0)
+    return [
+        MemberCount(
+            key, *(numbers[place] for place in (0, 1) for numbers in (cell.get(False, none), cell.get(True, none)))
+        )
+        for key, cell in cells.items()
+    ]

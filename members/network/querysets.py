@@ -33,14 +33,16 @@ class MembershipQuerySet(DatedQuerySet):
 
         Who was never in the network is known to itself and to oversight alone.
         """
+        return self.none() if scope.roles <= {Role.EVALUATOR} else self.filter(self.seen_by(scope))
+
+    def seen_by(self, scope: Scope) -> Q:
+        """The condition of `visible_to`, for whoever may read rows."""
         if scope.wears(*OVERSIGHT):
-            return self.all()
-        if scope.roles <= {Role.EVALUATOR}:
-            return self.none()
+            return Q()
         seen = Q(organisation__is_listed=True) | Q(organisation__country_id__in=scope.countries)
         if own := scope.organisations(Role.MEMBER_GROUP):
             seen |= Q(region_id__in=self.model.objects.on(scope.day).filter(organisation__in=own).values("region_id"))
-        return self.filter(seen & ~Q(state__in=OUTSIDE) | Q(organisation_id__in=scope.organisations()))
+        return seen & ~Q(state__in=OUTSIDE) | Q(organisation_id__in=scope.organisations())
 
     def on(self, day: date) -> Self:
         """Members on that day, the uncertain ones included; an open or unknown end counts."""

@@ -26,7 +26,9 @@ LOCAL_POSTGRESQL = "postgresql://root@127.0.0.1:5432/postgres"
 def main() -> None:
     """Run every scale on every database, one after the other."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--scale", type=float, action="append", help="1 is 10,000 companies and 20,000 organisations; may be repeated.")
+    parser.add_argument(
+        "--scale", type=float, action="append", help="1 is 10,000 companies and 20,000 organisations; may be repeated."
+    )
     parser.add_argument("--rounds", type=int, help="5, and 2 with --ci.")
     parser.add_argument("--only", choices=("network", "list", "read", "planning", "push"), action="append")
     parser.add_argument("--database", help="sqlite, or the URL of a PostgreSQL server; both when left out.")

@@ -15,15 +15,17 @@ import orjson
 
 DAY = "2026-11-22"
 REFERENCE = "/api/v1/organisations/"
-_PUBLIC = """o.is_listed AND o.merged_into_id IS NULL AND o.id IN (
-  SELECT organisation_id FROM members_networkmembership
-  WHERE superseded_at IS NULL AND state NOT IN ('applicant', 'declined')
+_PUBLIC = """o.is_listed AND o.merged_into_id IS NULL AND EXISTS (
+  SELECT 1 FROM members_networkmembership
+  WHERE organisation_id = o.id AND superseded_at IS NULL AND state NOT IN ('applicant', 'declined')
     AND (valid_from IS NULL OR valid_from <= :day) AND (valid_until IS NULL OR valid_until >= :day))"""
 _ROW = """SELECT o.id, o.name, o.kind, o.country_id, c.names, o.zone, o.languages, o.website, o.is_listed, o.is_demo,
   o.source, o.confidence, o.created_at
 FROM members_organisation o LEFT JOIN members_country c ON c.code = o.country_id WHERE """
 PAGE = f"{_ROW} o.country_id = :country AND {_PUBLIC} ORDER BY o.name, o.id LIMIT 101"
-PAGE_AFTER = f"{_ROW} o.country_id = :country AND {_PUBLIC} AND (o.name, o.id) > (:name, :id) ORDER BY o.name, o.id LIMIT 101"
+PAGE_AFTER = (
+    f"{_ROW} o.country_id = :country AND {_PUBLIC} AND (o.name, o.id) > (:name, :id) ORDER BY o.name, o.id LIMIT 101"
+)
 SEARCH = f"{_ROW} {_PUBLIC} {{words}} ORDER BY o.name, o.id LIMIT 101"
 _WORD = """ AND o.id IN (SELECT n.organisation_id FROM members_nameword w JOIN members_organisationname n ON n.id = w.name_id
   WHERE n.superseded_at IS NULL AND w.word IN ({}))"""

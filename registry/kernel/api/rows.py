@@ -134,6 +134,8 @@ class Many(Column):
     def collect(self, keys: list[Any], context: Context) -> dict[Any, list[dict[str, Any]]]:
         """Rows by the key that they belong to."""
         found: dict[Any, list[dict[str, Any]]] = {}
+        if not keys:
+            return found
         plan = self.row.plan(context=context, extra=(self.by,))
         if context.kept_as is None:
             queryset = self.rows(context.scope, context.on).filter(**{f"{self.by}__in": keys})
