@@ -28,6 +28,7 @@ from members.api.filters import with_shown_note
 from members.scope import OVERSIGHT, Role, Scope
 from registry.kernel import clock
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
 from registry.kernel.api.routers import Router
 from registry.kernel.api.rows import Computed, Many, Ref, RowSerializer
@@ -36,7 +37,7 @@ from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command,
 READERS = OVERSIGHT | {Role.MEMBER_GROUP, Role.LCR}
 KEEPERS = frozenset({Role.SECRETARIAT})
 AGREEMENT_RIGHTS: dict[str, frozenset[str]] = {
-    **{f"agreements.{name}": READERS for name in ("list", "read", "moves")},
+    **{f"agreements.{name}": READERS for name in ("list", "read", "export", "moves")},
     **{f"agreements.{name}": KEEPERS for name in ("create", "update", *AgreementMove.values)},
 }
 
@@ -133,9 +134,8 @@ class Uncertain(django_filters.ChoiceFilter):
     def filter(self, queryset: QuerySet, value: str | None) -> QuerySet:
         if value == "only":
             return queryset.filter(is_uncertain=True)
-        return (
-            queryset if value == "true" or "valid_on" not in self.parent.data else queryset.filter(is_uncertain=False)
-        )
+        asks_in_force = "valid_on" in self.parent.data and not self.parent.data.get("expiring_within")
+        return queryset.filter(is_uncertain=False) if asks_in_force and value != "true" else queryset
 
 
 class AgreementFilters(RowFilters):
@@ -145,7 +145,9 @@ class AgreementFilters(RowFilters):
     organisation = PartyIs("parties", kind=forms.UUIDField(), help_text="Id of a party.")
     kind = AnyOf("kind", choices=AgreementKind, help_text="Memorandum, partnership and so on.")
     state = AnyOf("state", choices=AgreementState, help_text="How far it is.")
-    expiring_within = ExpiringWithin(help_text="Signed or in force, and may end within so many days, 0 to 3650.")
+    expiring_within = ExpiringWithin(
+        help_text="Signed or in force, and may end within so many days from `valid_on` or today, 0 to 3650."
+    )
     uncertain = Uncertain(
         choices=[("true", "true"), ("only", "only"), ("false", "false")],
         help_text="With `valid_on`: `true` adds those that are not proven for the day; `only` lists them alone.",
@@ -164,7 +166,7 @@ class OfferedAgreementMoveAnswer(serializers.Serializer):
     reason = serializers.CharField(allow_null=True, help_text="Why not: `right_missing` or `move_not_allowed`.")
 
 
-class AgreementViews(ListRows, ReadRow, ResourceViews):
+class AgreementViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """Agreements between organisations. With `valid_on` the list holds those in force on that day, else all."""
 
     resource = "agreements"
@@ -175,7 +177,9 @@ class AgreementViews(ListRows, ReadRow, ResourceViews):
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         rows = Agreement.objects.visible_to(scope).with_certainty(on=on)
-        if self.action == "list" and "valid_on" in self.request.query_params:
+        asked = self.request.query_params
+        # Whether one runs out may be asked about a day on which it is not in force yet, or not beyond doubt.
+        if self.action in {"list", "export"} and "valid_on" in asked and not asked.get("expiring_within"):
             rows = rows.possibly_on(on)
         return with_shown_note(rows, scope)
 

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from members import refs
 from members.api import assemblies_bodies as bodies
 from members.api import committee, registrations, resolutions
-from members.api.filters import NameSearch, with_shown_note
+from members.api.filters import CountryIs, NameSearch, with_shown_note
 from members.assemblies.actions import holding
 from members.assemblies.figures import (
     QUORUM_DEFINITION,
@@ -27,6 +27,7 @@ from members.assemblies.rules import VOTES, Tally, Vote, VoteReason
 from members.organisations.models import Organisation
 from members.scope import OVERSIGHT, Role, Scope
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.routers import Router
 from registry.kernel.api.rows import Ref, RowSerializer, context_of
@@ -39,10 +40,10 @@ SECRETARIAT = frozenset({Role.SECRETARIAT})
 PUBLIC_LISTS = ("assemblies", "resolutions", "committee-seats", "committee-terms")
 
 ASSEMBLY_RIGHTS: dict[str, frozenset[str]] = {
-    **{f"{resource}.{name}": EVERYBODY_WITH_ROWS for resource in PUBLIC_LISTS for name in ("list", "read")},
+    **{f"{resource}.{name}": EVERYBODY_WITH_ROWS for resource in PUBLIC_LISTS for name in ("list", "read", "export")},
     **{f"assemblies.{name}": KEEPERS for name in ("create", "update", "register", "withdraw")},
     **{f"assemblies.{name}": ATTENDING for name in ("voting_rights", "quorum")},
-    **{f"assembly-participations.{name}": ATTENDING for name in ("list", "read")},
+    **{f"assembly-participations.{name}": ATTENDING for name in ("list", "read", "export")},
     **{f"resolutions.{name}": KEEPERS for name in ("create", "update")},
     "committee-seats.create": SECRETARIAT,
     "committee-terms.create": SECRETARIAT,
@@ -76,6 +77,16 @@ class AssemblyRow(RowSerializer):
     created_at = serializers.DateTimeField()
 
 
+class InYears(AnyOf):
+    """Assemblies that may have begun in one of the years."""
+
+    def __init__(self, field_name: str, **options: Any) -> None:
+        super().__init__(field_name, kind=forms.IntegerField(min_value=1900, max_value=2200), **options)
+
+    def filter(self, queryset: Any, value: list[int]) -> QuerySet:
+        return queryset.in_years(value) if value else queryset
+
+
 class AssemblyFilters(RowFilters):
     """Filters of assemblies."""
 
@@ -83,8 +94,9 @@ class AssemblyFilters(RowFilters):
     organisation = AnyOf("organisation_id", kind=forms.UUIDField(), help_text="Id of who holds it.")
     kind = AnyOf("kind", choices=AssemblyKind, help_text="Of the network or of a member.")
     number = AnyOf("number", kind=forms.IntegerField(min_value=1), help_text="Number in the holder's own count.")
-    country = AnyOf("country_id", help_text="ISO code of the place.")
+    country = CountryIs("country_id", help_text="ISO code of the place.")
     mode = AnyOf("mode", choices=AssemblyMode, help_text="How people met.")
+    year = InYears("starts_earliest", help_text="Years in which it may have begun.")
 
     class Meta:
         model = Assembly
@@ -128,7 +140,7 @@ class VotingRightsAnswer(serializers.Serializer):
     results = VotingRightAnswer(many=True)
 
 
-class AssemblyViews(ListRows, ReadRow, ResourceViews):
+class AssemblyViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """Assemblies: of the network, where full members vote, and of a member, whose voters are a count."""
 
     resource = "assemblies"

@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from members.api import channel_bodies as bodies
+from members.api.filters import CountryIs
 from members.channels import actions
 from members.channels.models import ChannelCount
 from members.scope import Scope
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import Computed, Ref, RowSerializer
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
@@ -40,7 +42,7 @@ class ChannelCountFilters(RowFilters):
     """Filters of counts."""
 
     channel = AnyOf("channel_id", kind=forms.UUIDField(), help_text="Id of the channel.")
-    country = AnyOf("channel__country_id", help_text="ISO code of the channel.")
+    country = CountryIs("channel__country_id", help_text="ISO code of the channel.")
     year = AnyOf("year", kind=forms.IntegerField(min_value=1990, max_value=2200), help_text="Year that was counted.")
 
     class Meta:
@@ -48,7 +50,7 @@ class ChannelCountFilters(RowFilters):
         fields: list[str] = []
 
 
-class ChannelCountViews(ListRows, ReadRow, ResourceViews):
+class ChannelCountViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """How many reports channels received, by year, with what was counted and the source. Never a case."""
 
     resource = "channel-counts"

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from members import refs
 from members.api import channel_bodies as bodies
-from members.api.filters import Flag
+from members.api.filters import CountryIs, Flag
 from members.channels import actions
 from members.channels.models import ReportingChannel
 from members.channels.routing import Choice, find
@@ -68,7 +68,7 @@ class ReportingChannelRow(RowSerializer):
 class ReportingChannelFilters(RowFilters):
     """Filters of channels."""
 
-    country = AnyOf("country_id", help_text="ISO code.")
+    country = CountryIs("country_id")
     kind = AnyOf("kind", choices=ChannelKind, help_text="Who is at the other end.")
     about = AnyOf("about", choices=ChannelAbout, help_text="What is reported.")
     is_eu_wide = Flag("is_eu_wide", help_text="In the whole European Union, or all others.")

@@ -16,6 +16,7 @@ from members.assemblies.actions import committee
 from members.assemblies.models import CommitteeRole, CommitteeSeats, CommitteeTerm
 from members.scope import Scope
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import Ref, RowSerializer
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
@@ -46,7 +47,7 @@ class CommitteeSeatsFilters(RowFilters):
         fields: list[str] = []
 
 
-class CommitteeSeatsViews(ListRows, ReadRow, ResourceViews):
+class CommitteeSeatsViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """How many seats of the committee each region has on a day, and how many are held."""
 
     resource = "committee-seats"
@@ -58,7 +59,7 @@ class CommitteeSeatsViews(ListRows, ReadRow, ResourceViews):
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         rows = CommitteeSeats.objects.visible_to(scope).current().with_held(on=on)
-        return with_shown_note(rows.on(on) if self.action == "list" else rows, scope)
+        return with_shown_note(rows.on(on) if self.action in {"list", "export"} else rows, scope)
 
     @command(
         body=bodies.CommitteeSeatsBody,
@@ -97,7 +98,7 @@ class CommitteeTermFilters(RowFilters):
         fields: list[str] = []
 
 
-class CommitteeTermViews(ListRows, ReadRow, ResourceViews):
+class CommitteeTermViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """Who holds a seat on a day: organisations, never persons."""
 
     resource = "committee-terms"
@@ -108,7 +109,7 @@ class CommitteeTermViews(ListRows, ReadRow, ResourceViews):
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         rows = CommitteeTerm.objects.visible_to(scope)
-        return with_shown_note(rows.on(on) if self.action == "list" else rows, scope)
+        return with_shown_note(rows.on(on) if self.action in {"list", "export"} else rows, scope)
 
     @command(
         body=bodies.CommitteeTermBody,

@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from members import refs
 from members.api.bodies import Zone
+from members.api.filters import CountryIs
 from members.organisations.models import Organisation
 from members.people import actions
 from members.people.models import Contact, ContactLanguage, ContactRole, Person
@@ -64,7 +65,7 @@ class ContactFilters(RowFilters):
     organisation = AnyOf("organisation_id", kind=forms.UUIDField(), help_text="Id of the organisation.")
     person = AnyOf("shown_person_id", kind=forms.UUIDField(), help_text="Id of the person.")
     role = AnyOf("role", choices=ContactRole, help_text="What the contact is written to about.")
-    country = AnyOf("organisation__country_id", help_text="ISO code of the organisation's country.")
+    country = CountryIs("organisation__country_id", help_text="ISO code of the organisation's country.")
 
     class Meta:
         model = Contact

@@ -12,6 +12,7 @@ from members.api.filters import Flag
 from members.countries.models import Country, Region
 from members.network.models import Mandate
 from members.scope import Scope
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
 from registry.kernel.api.rows import RowSerializer, Translated
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews
@@ -64,7 +65,7 @@ class CountryFilters(RowFilters):
         fields: list[str] = []
 
 
-class CountryViews(ListRows, ReadRow, ResourceViews):
+class CountryViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """Countries with their names in five languages, zone and region of the network."""
 
     resource = "countries"

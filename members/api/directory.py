@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from rest_framework import serializers
 
 from members.channels.models import ReportingChannel
+from members.countries.reference import REGIONS, codes
 from members.network.models import GroupParticipation, NetworkMembership
 from members.scope import PUBLIC_HAT, Scope
 from registry.kernel.api.bodies import Body, Day
@@ -78,8 +79,29 @@ def _rows(kind: DirectoryKind, on: date, *, uncertain: bool) -> QuerySet:
         seen = NetworkMembership.objects.visible_to(public)
         return (seen.on(on) if uncertain else seen.certain(on=on)).with_standing(on=on)
     if kind is DirectoryKind.STOP_PARTNER:
-        return GroupParticipation.objects.visible_to(public).on(on).filter(organisation__is_listed=True)
+        shown = GroupParticipation.objects.visible_to(public).filter(organisation__is_listed=True)
+        return shown.on(on) if uncertain else shown.certain(on=on)
     return ReportingChannel.objects.visible_to(public).open_on(on)
+
+
+class Code(serializers.CharField):
+    """A code of a short list; one that is not in it is refused, because an empty answer would look like one."""
+
+    default_error_messages = {
+        "unknown_country": "There is no country of this ISO code.",
+        "unknown_region": "There is no region of this code.",
+    }
+
+    def __init__(self, known: Callable[[], frozenset[str]], fault: str) -> None:
+        self.known, self.fault = known, fault
+        super().__init__(max_length=40)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        code = text.upper() if len(text) == 2 else text
+        if code not in self.known():
+            self.fail(self.fault)
+        return code
 
 
 class DirectoryParameters(Body):
@@ -92,12 +114,15 @@ class DirectoryParameters(Body):
         help_text="Which kinds of entry; all when left out.",
     )
     country = serializers.ListField(
-        child=serializers.CharField(max_length=2), max_length=250, required=False, help_text="ISO codes."
+        child=Code(codes, "unknown_country"), max_length=250, required=False, help_text="ISO codes."
     )
     region = serializers.ListField(
-        child=serializers.CharField(max_length=40), max_length=10, required=False, help_text="Codes of regions."
+        child=Code(lambda: frozenset(REGIONS), "unknown_region"),
+        max_length=10,
+        required=False,
+        help_text="Codes of regions.",
     )
-    uncertain = serializers.BooleanField(default=False, help_text="Add members that are not proven for the day.")
+    uncertain = serializers.BooleanField(default=False, help_text="Add those that are not proven for the day.")
     valid_on = Day(required=False, help_text="As of this day; today when left out.")
 
 

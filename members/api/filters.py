@@ -8,9 +8,10 @@ import django_filters
 from django import forms
 from django.db.models import CharField, F, QuerySet, Value
 
+from members.countries.reference import codes
 from members.organisations.models import Organisation
 from members.scope import OVERSIGHT, Scope
-from registry.kernel.api.filters import TextSearch
+from registry.kernel.api.filters import AnyOf, TextSearch
 from registry.kernel.text import search_key
 
 
@@ -36,6 +37,36 @@ class Flag(django_filters.Filter):
 
     def filter(self, queryset: QuerySet, value: bool | None) -> QuerySet:
         return queryset if value is None else queryset.filter(**{self.field_name: value})
+
+
+class Uncertain(django_filters.ChoiceFilter):
+    """Rows that a sure source proves for the day alone, unless told otherwise; reads the column `is_uncertain`."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            choices=[("true", "true"), ("only", "only"), ("false", "false")],
+            help_text="`true` adds the rows that are not proven for the day, `only` lists them alone; else left out.",
+        )
+
+    def filter(self, queryset: QuerySet, value: str | None) -> QuerySet:
+        return queryset if value == "true" else queryset.filter(is_uncertain=value == "only")
+
+
+class CountryIs(AnyOf):
+    """One of the countries; a code that is none is refused, because an empty list would look like an answer."""
+
+    def __init__(self, field_name: str, *, help_text: str = "ISO code.", **options: Any) -> None:
+        super().__init__(field_name, kind=CountryCode(), help_text=help_text, **options)
+
+
+class CountryCode(forms.CharField):
+    """An ISO code in any case."""
+
+    def clean(self, value: Any) -> str:
+        code = str(super().clean(value)).upper()
+        if code not in codes():
+            raise forms.ValidationError("There is no country of this ISO code.", code="unknown_country")
+        return code
 
 
 class NameSearch(TextSearch):

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from members import refs
 from members.api import network_bodies as bodies
-from members.api.filters import NameSearch, with_shown_note
+from members.api.filters import CountryIs, NameSearch, Uncertain, with_shown_note
 from members.network.actions import groups
 from members.network.lifecycle import GroupRole
 from members.network.models import Group, GroupParticipation
@@ -35,7 +35,10 @@ class GroupRow(RowSerializer):
     name = serializers.CharField()
     country = serializers.CharField(source="country_id", allow_null=True, help_text="ISO code.")
     country_name = refs.country_name()
-    partner_count = serializers.IntegerField(help_text="Coordinator and partners on the day; supporters left out.")
+    partner_count = serializers.IntegerField(
+        help_text="Coordinator and partners that a sure source proves for the day; supporters left out."
+    )
+    uncertain_partner_count = serializers.IntegerField(help_text="Further ones that are not proven for the day.")
     source = serializers.CharField()  # type: ignore[assignment]
 
 
@@ -43,14 +46,14 @@ class GroupFilters(RowFilters):
     """Filters of groups."""
 
     code = AnyOf("code", help_text="Code of the group, such as stop-group.")
-    country = AnyOf("country_id", help_text="ISO code.")
+    country = CountryIs("country_id")
 
     class Meta:
         model = Group
         fields: list[str] = []
 
 
-class GroupViews(ListRows, ReadRow, ResourceViews):
+class GroupViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """Groups that work together, such as the STOP Group of Belgium. Kept by the secretariat and their coordinator."""
 
     resource = "groups"
@@ -91,6 +94,10 @@ class GroupParticipationRow(RowSerializer):
     role = serializers.ChoiceField(GroupRole.choices, help_text="Supporters are no partners.")
     valid_from = serializers.DateField(allow_null=True, help_text="Null when not known.")
     valid_until = serializers.DateField(allow_null=True, help_text="Last day; null while it lasts.")
+    proven_from = serializers.DateField(allow_null=True, help_text="A source proves it from this day on.")
+    is_uncertain = serializers.BooleanField(
+        help_text="No sure source proves it for the day: such rows come with `uncertain` only."
+    )
     confidence = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]
     note = serializers.CharField(source="shown_note", help_text=NOTE_HELP)
@@ -104,6 +111,7 @@ class GroupParticipationFilters(RowFilters):
     group_code = AnyOf("group__code", help_text="Code of the group, such as stop-group.")
     organisation = AnyOf("organisation_id", kind=forms.UUIDField(), help_text="Id of the organisation.")
     role = AnyOf("role", choices=GroupRole, help_text="Role in the group.")
+    uncertain = Uncertain()
 
     class Meta:
         model = GroupParticipation
@@ -120,7 +128,7 @@ class GroupParticipationViews(ExportRows, KeptStatements, ListRows, ReadRow, Res
     orderings = {"organisation": "organisation__name", "role": "role"}
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        rows = GroupParticipation.objects.visible_to(scope).current()
+        rows = GroupParticipation.objects.visible_to(scope).current().with_certainty(on=on)
         return with_shown_note(rows.on(on) if self.action in {"list", "export"} else rows, scope)
 
     def visible(self, scope: Scope, *, on: date) -> QuerySet:
@@ -142,6 +150,18 @@ class GroupParticipationViews(ExportRows, KeptStatements, ListRows, ReadRow, Res
         if call.data["role"] == GroupRole.COORDINATOR and not call.scope.wears(Role.SECRETARIAT):
             raise Forbidden("Who coordinates a group is the secretariat's to say.", code="secretariat_decides")
         return groups.join_group(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        body=bodies.GroupParticipationPatch,
+        if_match="required",
+        summary="Put right the first day in a group, or what is said of the source.",
+        errors=(409,),
+        example={"valid_from": "2014-01-01", "source": "https://group.example/about"},
+    )
+    def update(self, call: Call) -> Any:
+        return groups.correct(
+            participation_id=call.uuid, expected_version=call.version, **call.data, actor=call.scope, at=call.at
+        )
 
     @command(
         detail=True,

@@ -40,6 +40,7 @@ from members.initiatives.rules import month_day
 from members.scope import Role, Scope
 from registry.kernel.api.bodies import Body
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
 from registry.kernel.api.routers import Router
 from registry.kernel.api.rows import Many, RowSerializer, Translated
@@ -50,6 +51,7 @@ READERS = frozenset(Role) - {Role.EVALUATOR}
 INITIATIVE_RIGHTS: dict[str, frozenset[str]] = {
     "initiatives.list": READERS,
     "initiatives.read": READERS,
+    "initiatives.export": READERS,
     "initiatives.create": KEEPERS,
     "initiatives.update": KEEPERS,
     "initiatives.destroy": KEEPERS,
@@ -130,6 +132,7 @@ class InitiativeFilters(RowFilters):
     q = TextSearch("search_key", help_text="Words of code, name or summary in any language; accents are forgiven.")
     code = AnyOf("code", help_text="Short name.")
     kind = AnyOf("kind", choices=InitiativeKind, help_text="What sort of thing it is.")
+    confidence = AnyOf("confidence", help_text="How sure the source is.")
     audience = ForAudiences("audiences__audience")
     language = InLanguages("languages__language")
     participant = Organisations(
@@ -214,7 +217,7 @@ class InitiativeBody(InitiativePatch):
     names = TextsByLanguage(longest=200, allow_empty=False)
 
 
-class InitiativeViews(ListRows, ReadRow, ResourceViews):
+class InitiativeViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """What the network does in public, each with its source.
 
     Everybody reads. The secretariat keeps all, a member group or STOP partner those in which it is lead.

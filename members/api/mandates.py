@@ -11,7 +11,8 @@ from rest_framework import serializers
 
 from members import refs
 from members.agreements.models import Agreement
-from members.api.filters import NameSearch, with_shown_note
+from members.api.bodies import PartialDay
+from members.api.filters import CountryIs, NameSearch, Uncertain, with_shown_note
 from members.countries.models import Country
 from members.network.actions import mandates
 from members.network.lifecycle import MOVES, MandateMove, MandateState
@@ -44,6 +45,10 @@ class MandateRow(RowSerializer):
     since = serializers.CharField(help_text="As the source has it; empty when not known.")
     since_basis = serializers.CharField()
     status_seen = serializers.CharField(help_text="What the source says of its state.")
+    proven_from = serializers.DateField(allow_null=True, help_text="A source proves it from this day on.")
+    is_uncertain = serializers.BooleanField(
+        help_text="Neither confirmed nor proven by a sure source for the day: such rows come with `uncertain` only."
+    )
     confidence = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]
     note = serializers.CharField(source="shown_note", help_text="For the secretariat and auditors; else empty.")
@@ -54,23 +59,35 @@ class MandateFilters(RowFilters):
     """Filters of mandates."""
 
     q = NameSearch("organisation")
-    country = AnyOf("country_id", help_text="ISO code.")
+    country = CountryIs("country_id")
     organisation = AnyOf("organisation_id", kind=forms.UUIDField(), help_text="Id of the organisation.")
     state = AnyOf("state", choices=MandateState, help_text="Recorded, confirmed or ended.")
+    uncertain = Uncertain()
 
     class Meta:
         model = Mandate
         fields: list[str] = []
 
 
-class MandateBody(Body):
+class MandatePatch(Body):
+    """What the source says; the period is decided by moves."""
+
+    since = PartialDay(required=False, allow_blank=True, help_text="YYYY, YYYY-MM or YYYY-MM-DD; empty: not known.")
+    since_basis = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    status_seen = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    source = serializers.CharField(max_length=2000, required=False, allow_blank=True)  # type: ignore[assignment]
+    confidence = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, help_text="How sure the source is: `sourced` when it is."
+    )
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
+class MandateBody(MandatePatch):
     """A mandate to be confirmed later."""
 
     organisation = RelatedId(lambda scope: Organisation.objects.visible_to(scope))
     country = RelatedCode(lambda scope: Country.objects.visible_to(scope))
     agreement = RelatedId(lambda scope: Agreement.objects.visible_to(scope), required=False)
-    source = serializers.CharField(max_length=2000, required=False, allow_blank=True)  # type: ignore[assignment]
-    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
 class ConfirmMandateBody(Body):
@@ -107,7 +124,7 @@ class MandateViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews)
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         readable = Agreement.objects.visible_to(scope).values("pk")
         shown = Case(When(agreement__in=readable, then=F("agreement_id")), output_field=UUIDField())
-        rows = Mandate.objects.visible_to(scope).annotate(shown_agreement_id=shown)
+        rows = Mandate.objects.visible_to(scope).with_certainty(on=on).annotate(shown_agreement_id=shown)
         return with_shown_note(rows.on(on) if self.action in {"list", "export"} else rows, scope)
 
     @command(
@@ -121,6 +138,17 @@ class MandateViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews)
     )
     def create(self, call: Call) -> Any:
         return mandates.record(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        body=MandatePatch,
+        if_match="required",
+        summary="Put right what is said of the source of a mandate.",
+        example={"since": "2018", "confidence": "sourced"},
+    )
+    def update(self, call: Call) -> Any:
+        return mandates.update(
+            mandate_id=call.uuid, expected_version=call.version, **call.data, actor=call.scope, at=call.at
+        )
 
     @command(
         detail=True,

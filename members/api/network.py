@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import get_language
@@ -15,7 +14,7 @@ from rest_framework import serializers
 
 from members.api import network_bodies as bodies
 from members.api import network_rows as shown
-from members.api.filters import NameSearch, with_shown_note
+from members.api.filters import CountryIs, NameSearch, Uncertain, with_shown_note
 from members.countries.models import Country, Region
 from members.network.actions import memberships
 from members.network.figures import DEFINITION, UNCERTAIN_DEFINITION, MemberCount, member_counts
@@ -42,29 +41,19 @@ class _StandingIn(AnyOf):
         return queryset.standing_in(value) if value else queryset.filter(is_member_on=True)
 
 
-class _Uncertain(django_filters.ChoiceFilter):
-    """Certain rows alone unless told otherwise."""
-
-    def filter(self, queryset: QuerySet, value: str | None) -> QuerySet:
-        return queryset if value == "true" else queryset.filter(is_uncertain=value == "only")
-
-
 class NetworkMembershipFilters(RowFilters):
     """Filters of memberships."""
 
     q = NameSearch("organisation")
     organisation = AnyOf("organisation_id", kind=forms.UUIDField(), help_text="Id of the organisation.")
-    country = AnyOf("organisation__country_id", help_text="ISO code.")
+    country = CountryIs("organisation__country_id")
     region = AnyOf("region_id", help_text="Code of the region.")
     kind = AnyOf("kind_on", choices=NetworkMembershipKind, help_text="Member group or affiliate, on the day.")
     state = _StandingIn(
         "state_on", choices=NetworkMembershipState, help_text="State on the day; left out: members of that day."
     )
     confidence = AnyOf("confidence", help_text="How sure the source is.")
-    uncertain = _Uncertain(
-        choices=[("true", "true"), ("only", "only"), ("false", "false")],
-        help_text="`true` adds the rows that are not proven for the day, `only` lists them alone; else left out.",
-    )
+    uncertain = Uncertain()
 
     class Meta:
         model = NetworkMembership

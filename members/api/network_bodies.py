@@ -22,12 +22,18 @@ class SourcedPatch(Body):
 
 
 class NetworkMembershipPatch(SourcedPatch):
-    """What is corrected; state and kind are moved by decisions."""
+    """What is corrected; state and kind are moved by decisions, and the dates only while none was taken."""
 
     region = RelatedCode(lambda scope: Region.objects.visible_to(scope), required=False)
     confidence = serializers.CharField(
         max_length=60, required=False, allow_blank=True, help_text="How sure the source is: `sourced` when it is."
     )
+
+    since = serializers.CharField(max_length=10, required=False, allow_blank=True, help_text=PARTIAL)
+    since_basis = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, help_text="What happened then: admitted, joined, first seen."
+    )
+    until = serializers.CharField(max_length=10, required=False, allow_blank=True, help_text=f"Last day. {PARTIAL}")
 
 
 class NetworkMembershipBody(NetworkMembershipPatch):
@@ -36,11 +42,6 @@ class NetworkMembershipBody(NetworkMembershipPatch):
     organisation = RelatedId(lambda scope: Organisation.objects.visible_to(scope))
     region = RelatedCode(lambda scope: Region.objects.visible_to(scope))
     kind = serializers.ChoiceField(NetworkMembershipKind.choices, required=False)
-    since = serializers.CharField(max_length=10, required=False, allow_blank=True, help_text=PARTIAL)
-    since_basis = serializers.CharField(
-        max_length=200, required=False, allow_blank=True, help_text="What happened then: admitted, joined, first seen."
-    )
-    until = serializers.CharField(max_length=10, required=False, allow_blank=True, help_text=f"Last day. {PARTIAL}")
 
 
 class ApplicationBody(Body):
@@ -80,15 +81,22 @@ class GroupBody(GroupPatch):
     name = serializers.CharField(max_length=200)
 
 
-class GroupParticipationBody(SourcedPatch):
+class GroupParticipationPatch(SourcedPatch):
+    """What is corrected; the last day is decided by `end`."""
+
+    valid_from = Day(required=False, allow_null=True, help_text="First day; null when not known.")
+    confidence = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, help_text="How sure the source is: `sourced` when it is."
+    )
+
+
+class GroupParticipationBody(GroupParticipationPatch):
     """An organisation's role in a group."""
 
     group = RelatedId(lambda scope: Group.objects.kept_by(scope))
     organisation = RelatedId(lambda scope: Organisation.objects.visible_to(scope))
     role = serializers.ChoiceField(GroupRole.choices)
-    valid_from = Day(required=False, allow_null=True, help_text="First day; null when not known.")
     valid_until = Day(required=False, allow_null=True, help_text="Last day; null while it lasts.")
-    confidence = serializers.CharField(max_length=60, required=False, allow_blank=True)
 
 
 class EndParticipationBody(Body):

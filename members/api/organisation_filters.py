@@ -10,7 +10,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 
-from members.api.filters import NameSearch
+from members.api.filters import CountryIs, NameSearch
 from members.organisations.models import Activity, Organisation, OrganisationKind, Parentage, ParentageKind
 from registry.kernel import clock
 from registry.kernel.api.filters import AnyOf, RowFilters
@@ -41,7 +41,7 @@ class _Below(django_filters.Filter):
         return queryset.filter(pk__in=links.filter(parent=value).values("child_id"))
 
 
-class _ActiveIn(AnyOf):
+class _ActiveIn(CountryIs):
     """Organisations with their seat in a country, or at work there on the day."""
 
     def filter(self, queryset: QuerySet, value: list[Any]) -> QuerySet:
@@ -65,7 +65,7 @@ class OrganisationFilters(RowFilters):
     """Filters of organisations."""
 
     q = NameSearch()
-    country = AnyOf("country_id", help_text="ISO code of its seat.")
+    country = CountryIs("country_id", help_text="ISO code of its seat.")
     active_in = _ActiveIn("activities__country_id", help_text="ISO code of its seat or of where it works that day.")
     region = AnyOf("country__region_id", help_text="Code of the region of its country.")
     kind = AnyOf("kind", choices=OrganisationKind, help_text="What sort of body it is.")

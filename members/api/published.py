@@ -28,6 +28,8 @@ ONLY_STAFF = "For the secretariat and auditors; else empty."
 class Values(Many):
     """One column of the rows that belong to this one, as a list of plain values."""
 
+    is_flat = True
+
     def __init__(
         self, rows: Callable[[Any, Any], QuerySet], column: str, field: Any, *, by: str, **options: Any
     ) -> None:

@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from members import refs
-from members.api.filters import NameSearch
+from members.api.filters import CountryIs, NameSearch
 from members.assemblies.models import AssemblyParticipation
 from members.scope import Scope
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import Ref, RowSerializer
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews
@@ -33,14 +34,14 @@ class AssemblyParticipationFilters(RowFilters):
     q = NameSearch("organisation")
     assembly = AnyOf("assembly_id", kind=forms.UUIDField(), help_text="Id of the assembly.")
     organisation = AnyOf("organisation_id", kind=forms.UUIDField(), help_text="Id of the organisation.")
-    country = AnyOf("organisation__country_id", help_text="ISO code.")
+    country = CountryIs("organisation__country_id")
 
     class Meta:
         model = AssemblyParticipation
         fields: list[str] = []
 
 
-class AssemblyParticipationViews(ListRows, ReadRow, ResourceViews):
+class AssemblyParticipationViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """Who is registered for which assembly: the own organisation, and who was there beside it."""
 
     resource = "assembly-participations"

@@ -15,6 +15,7 @@ from members.assemblies.actions import resolutions
 from members.assemblies.models import AssemblyKind, Resolution, ResolutionResult
 from members.scope import Scope
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import Ref, RowSerializer, Translated
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
@@ -54,7 +55,7 @@ class ResolutionFilters(RowFilters):
         fields: list[str] = []
 
 
-class ResolutionViews(ListRows, ReadRow, ResourceViews):
+class ResolutionViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """What assemblies decided. The public reads what the network's assemblies adopted."""
 
     resource = "resolutions"

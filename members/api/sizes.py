@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from members.network.models import PublishedSize
 from members.scope import Scope
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import RowSerializer
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews
@@ -37,7 +38,7 @@ class PublishedSizeFilters(RowFilters):
         fields: list[str] = []
 
 
-class PublishedSizeViews(ListRows, ReadRow, ResourceViews):
+class PublishedSizeViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """How large the network was said to be, by whom: never figures of this register, and they contradict."""
 
     resource = "published-sizes"

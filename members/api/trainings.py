@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from members import refs
 from members.api.bodies import RelatedIds
-from members.api.filters import with_shown_note
+from members.api.filters import CountryIs, with_shown_note
 from members.api.initiatives import KEEPERS, READERS
 from members.api.published import (
     MAX_PARTS,
@@ -36,6 +36,7 @@ from members.initiatives.models import Initiative, TrainingAudience, TrainingGiv
 from members.scope import Scope
 from registry.kernel.api.bodies import Body, RelatedCode, RelatedId
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
 from registry.kernel.api.routers import Router
 from registry.kernel.api.rows import Many, Ref, RowSerializer
@@ -44,6 +45,7 @@ from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
 TRAINING_GIVEN_RIGHTS: dict[str, frozenset[str]] = {
     "trainings-given.list": READERS,
     "trainings-given.read": READERS,
+    "trainings-given.export": READERS,
     "trainings-given.create": KEEPERS,
     "trainings-given.update": KEEPERS,
     "trainings-given.destroy": KEEPERS,
@@ -100,7 +102,8 @@ class TrainingGivenFilters(RowFilters):
         lambda scope: TrainingPartner.objects.visible_to(scope), "training_id", help_text="Id of a partner."
     )
     initiative = AnyOf("initiative_id", kind=forms.UUIDField(), help_text="Id of the initiative that it belongs to.")
-    country = AnyOf("country_id", help_text="ISO code.")
+    country = CountryIs("country_id")
+    confidence = AnyOf("confidence", help_text="How sure the source is.")
     audience = ForAudiences("audiences__audience")
     language = InLanguages("languages__language")
     year = Years()
@@ -136,7 +139,7 @@ class TrainingGivenBody(TrainingGivenPatch):
     title = serializers.CharField(max_length=200)
 
 
-class TrainingGivenViews(ListRows, ReadRow, ResourceViews):
+class TrainingGivenViews(ExportRows, ListRows, ReadRow, ResourceViews):
     """Professional trainings that members gave: to lawyers, guardians, police, hotel staff and others.
 
     Everybody reads. The secretariat keeps all, a member group or STOP partner those that it gave.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
@@ -46,6 +47,13 @@ class AssemblyQuerySet(models.QuerySet):
         if scope.wears(Role.SECRETARIAT):
             return self.all()
         return self.filter(kind=MEMBER, organisation_id__in=scope.organisations(Role.MEMBER_GROUP))
+
+    def in_years(self, years: Iterable[int]) -> Self:
+        """Those that may have begun in one of these years."""
+        begun = Q(pk__in=())
+        for year in years:
+            begun |= Q(starts_earliest__lte=date(year, 12, 31), starts_latest__gte=date(year, 1, 1))
+        return self.filter(begun)
 
     def with_registered(self) -> Self:
         """Add `registered_count`. One subquery."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,12 @@ REGIONS: dict[str, dict[str, str]] = {
         "es": "Asia y el Pacífico",
     },
 }
+
+
+@lru_cache(maxsize=1)
+def codes() -> frozenset[str]:
+    """The ISO codes of all countries."""
+    return frozenset(row["code"] for row in rows())
 
 
 def rows() -> list[dict[str, Any]]:

@@ -29,6 +29,9 @@ from registry.kernel.ids import new_id
 __all__ = ["Group", "GroupParticipation", "Mandate", "NetworkDecision", "NetworkMembership", "PublishedSize"]
 
 
+PROVEN_HELP = "A source proves it from this day on; None: nothing does."
+
+
 class Sourced(models.Model):
     """Where a row comes from and how sure it is."""
 
@@ -131,6 +134,7 @@ class GroupParticipation(DatedFact, Sourced):
     group = models.ForeignKey(Group, models.CASCADE, related_name="participations")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="participations")
     role = models.CharField(max_length=12, choices=GroupRole)
+    proven_from = models.DateField(null=True, blank=True, help_text=PROVEN_HELP)
     version = models.PositiveIntegerField(default=1)
 
     objects = ParticipationQuerySet.as_manager()
@@ -163,6 +167,7 @@ class Mandate(Sourced):
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True, help_text="Last day; null while it lasts.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    proven_from = models.DateField(null=True, blank=True, help_text=PROVEN_HELP)
     agreement = models.ForeignKey(
         Agreement, models.PROTECT, null=True, blank=True, related_name="mandates", help_text="That it rests on."
     )

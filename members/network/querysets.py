@@ -17,12 +17,23 @@ from registry.kernel.facts import DatedQuerySet
 from registry.kernel.sql import count_of
 
 _BOOLEAN = models.BooleanField()
+# What a source's confidence says when there is no doubt; rows entered here by hand carry none.
+SURE = ("", "sourced")
 
 
 def _touches(start: date | None, end: date | None) -> Q:
     """Rows whose period shares a day with `start` to `end`, both inclusive; None is unknown or open on either side."""
     begun = Q() if end is None else Q(valid_from=None) | Q(valid_from__lte=end)
     return begun & (Q() if start is None else Q(valid_until=None) | Q(valid_until__gte=start))
+
+
+def _proven(day: date) -> Q:
+    """Rows that a sure source proves for that day, within their period."""
+    return Q(confidence__in=SURE, proven_from__isnull=False, proven_from__lte=day)
+
+
+def _unless(proven: Q) -> Case:
+    return Case(When(proven, then=Value(False)), default=True, output_field=_BOOLEAN)
 
 
 class MembershipQuerySet(DatedQuerySet):
@@ -64,7 +75,7 @@ class MembershipQuerySet(DatedQuerySet):
     def with_certainty(self, *, on: date) -> Self:
         """Add `is_uncertain`: neither a decision of the register nor a sure source proves it for that day."""
         doubtful = Q(proven_from__gt=on) | Q(proven_until__lt=on)
-        doubtful |= ~Q(confidence__in=("", "sourced"))
+        doubtful |= ~Q(confidence__in=SURE)
         return self.annotate(
             is_uncertain=Case(
                 When(decided_from__lte=on, then=Value(False)),
@@ -134,9 +145,15 @@ class GroupQuerySet(models.QuerySet):
         return self.filter(pk__in=own.values("group_id"))
 
     def with_partners(self, *, on: date) -> Self:
-        """Add `partner_count`: coordinator and partners on that day, supporters left out. One subquery."""
-        participations = self.model._meta.get_field("participations").related_model.objects
-        return self.annotate(partner_count=count_of(participations.on(on).partners(), by="group"))
+        """Add `partner_count` and `uncertain_partner_count`: coordinator and partners on that day, proven and not.
+
+        Supporters are left out. Two subqueries.
+        """
+        partners = self.model._meta.get_field("participations").related_model.objects.on(on).partners()
+        return self.annotate(
+            partner_count=count_of(partners.filter(_proven(on)), by="group"),
+            uncertain_partner_count=count_of(partners.exclude(_proven(on)), by="group"),
+        )
 
 
 class ParticipationQuerySet(DatedQuerySet):
@@ -159,6 +176,14 @@ class ParticipationQuerySet(DatedQuerySet):
             return self.all()
         groups = self.model._meta.get_field("group").related_model.objects
         return self.filter(group__in=groups.kept_by(scope)).exclude(role=GroupRole.COORDINATOR)
+
+    def with_certainty(self, *, on: date) -> Self:
+        """Add `is_uncertain`: no sure source proves it for that day."""
+        return self.annotate(is_uncertain=_unless(_proven(on)))
+
+    def certain(self, *, on: date) -> Self:
+        """Those in the group on that day of whom a sure source proves it."""
+        return self.on(on).filter(_proven(on))
 
     def sharing_a_day(self, start: date | None, end: date | None) -> Self:
         """Participations whose period shares a day with `start` to `end`; None is unknown or open."""
@@ -200,6 +225,10 @@ class MandateQuerySet(models.QuerySet):
     def on(self, day: date) -> Self:
         """Mandates whose period holds that day, in any state; an open or unknown end holds it."""
         return self.filter(_touches(day, day))
+
+    def with_certainty(self, *, on: date) -> Self:
+        """Add `is_uncertain`: neither a confirmation nor a sure source proves the mandate for that day."""
+        return self.annotate(is_uncertain=_unless(Q(confirmed_at__isnull=False) | _proven(on)))
 
     def confirmed(self) -> Self:
         """Mandates that were confirmed, those ended since included: they counted in their period."""

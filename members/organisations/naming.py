@@ -8,7 +8,7 @@ from uuid import UUID
 
 from members.organisations.models import NameKind, NameWord, OrganisationName
 from registry.kernel.search.actions import learn
-from registry.kernel.search.rules import words_of
+from registry.kernel.search.rules import written_words
 from registry.kernel.text import search_key
 
 BATCH = 1000
@@ -41,7 +41,7 @@ def write_name(
 
 def index(names: Iterable[OrganisationName]) -> None:
     """Make names findable by their words. Two statements for one name."""
-    links = [NameWord(name_id=name.pk, word=word) for name in names for word in words_of(name.search_key)]
+    links = [NameWord(name_id=name.pk, word=word) for name in names for word in written_words(name.text)]
     learn(link.word for link in links)
     NameWord.objects.bulk_create(links, BATCH, ignore_conflicts=True)
 

@@ -65,7 +65,8 @@ def make_participation(**overrides: Any) -> GroupParticipation:
     _with_organisation(overrides)
     if not {"group", "group_id"} & set(overrides):
         overrides["group"] = make_group()
-    return GroupParticipation.objects.create(**{"role": GroupRole.PARTNER, "recorded_at": AT, **overrides})
+    defaults = {"role": GroupRole.PARTNER, "proven_from": overrides.get("valid_from") or date(2014, 6, 1)}
+    return GroupParticipation.objects.create(**{**defaults, "recorded_at": AT, **overrides})
 
 
 def make_mandate(**overrides: Any) -> Mandate:
@@ -73,7 +74,9 @@ def make_mandate(**overrides: Any) -> Mandate:
     _with_organisation(overrides)
     if overrides.get("state") == MandateState.CONFIRMED:
         overrides = {"valid_from": date(2017, 1, 1), "confirmed_at": AT, **overrides}
-    return Mandate.objects.create(**{"country_id": "BE", "created_at": AT, **overrides})
+    return Mandate.objects.create(
+        **{"country_id": "BE", "proven_from": date(2017, 1, 1), "created_at": AT, **overrides}
+    )
 
 
 def make_channel(**overrides: Any) -> ReportingChannel:

@@ -23,7 +23,8 @@ class Mandates(Importer):
     new_organisation_kind = "ngo"
     needed = (("organisation", "organisation_id"), ("country",))
     shown = frozenset(
-        "country_name state valid_from valid_until confirmed_at agreement_id agreement created_at".split()
+        "country_name state valid_from valid_until confirmed_at agreement_id agreement proven_from is_uncertain "
+        "created_at".split()
     )
     columns = (
         ID,

@@ -31,6 +31,7 @@ class GroupParticipations(Importer):
 
     kind = ImportKind.GROUP_PARTICIPATIONS
     model = GroupParticipation
+    shown = frozenset({"proven_from", "is_uncertain"})
     needed = (("organisation", "organisation_id"), ("group",), ("role",))
     columns = (
         ID,

@@ -21,7 +21,7 @@ from members.initiatives.models import (
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Invalid, Refused
-from registry.kernel.text import search_key
+from registry.kernel.search.rules import written_words
 
 COLUMNS = frozenset(
     {"kind", "names", "summaries", "since", "until", "recurs_on", "place", "links", "source", "confidence", "note"}
@@ -118,7 +118,7 @@ def _derived(initiative: Initiative) -> Values:
     return {
         "earliest_on": span.earliest,
         "latest_on": span.latest,
-        "search_key": search_key(" ".join(texts)),
+        "search_key": " ".join(written_words(" ".join(texts))),
     }
 
 

@@ -13,11 +13,14 @@ from members.agreements.models import Agreement
 from members.countries.models import Country
 from members.network.lifecycle import MandateMove, target_of
 from members.network.models import Mandate
+from members.network.rules import presence
 from members.organisations.models import Organisation, OrganisationKind
 from registry.kernel.audit.actions import record as record_event
 from registry.kernel.audit.actor import Actor
 from registry.kernel.calendar import PartialDate
 from registry.kernel.errors import Invalid, NotFound, Refused, Stale
+
+EDITABLE = frozenset({"since", "since_basis", "status_seen", "source", "confidence", "note"})
 
 
 class MandateOverlaps(Refused):
@@ -45,13 +48,10 @@ def record(
     if Organisation.objects.filter(pk=organisation_id, kind=OrganisationKind.COMPANY).exists():
         raise Invalid.at("/organisation", "is_company", "A company would represent itself.")
     _check_agreement(agreement_id, organisation_id)
-    if since:
-        since = PartialDate.parse(since).text
     mandate = Mandate.objects.create(
         organisation_id=organisation_id,
         country_id=country_id,
-        since=since,
-        since_basis=since_basis,
+        **_told(since, since_basis, at.date()),
         status_seen=status_seen,
         agreement_id=agreement_id,
         source=source,
@@ -109,6 +109,31 @@ def end(
     return _write(MandateMove.END, mandate, {"state": target, "valid_until": valid_until}, actor=actor, at=at)
 
 
+@transaction.atomic
+def update(
+    *, mandate_id: UUID, expected_version: int | None = None, actor: Actor, at: datetime, **fields: Any
+) -> Mandate:
+    """Put right what is said of the source; its period is decided by moves. Raises Invalid, Stale."""
+    if unknown := fields.keys() - EDITABLE:
+        raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
+    mandate = _locked(mandate_id, expected_version)
+    if {"since", "since_basis"} & fields.keys():
+        told = {name: fields.get(name, getattr(mandate, name)) for name in ("since", "since_basis")}
+        fields |= _told(**told, seen_on=mandate.created_at.date())
+    changed = {name: value for name, value in fields.items() if getattr(mandate, name) != value}
+    return _write("update", mandate, changed, actor=actor, at=at) if changed else mandate
+
+
+def _told(since: str, since_basis: str, seen_on: date) -> dict[str, Any]:
+    """What a source's date says, and from when it proves the mandate. Raises Invalid."""
+    try:
+        text = PartialDate.parse(since).text if since else ""
+        proven_from = presence(since=text, basis=since_basis, seen_on=seen_on).proven_from
+    except ValueError as error:
+        raise Invalid.at("/since", "invalid", str(error)) from error
+    return {"since": text, "since_basis": since_basis, "proven_from": proven_from}
+
+
 def _check_agreement(agreement_id: UUID | None, organisation_id: UUID) -> None:
     """A mandate rests on an agreement that its organisation has signed or is to sign."""
     if agreement_id is None:
@@ -129,12 +154,12 @@ def _locked(mandate_id: UUID, version: int | None) -> Mandate:
     return mandate
 
 
-def _write(move: MandateMove, mandate: Mandate, fields: dict[str, Any], *, actor: Actor, at: datetime) -> Mandate:
+def _write(verb: str, mandate: Mandate, fields: dict[str, Any], *, actor: Actor, at: datetime) -> Mandate:
     """Compare and set, then record."""
     changes = {name: [getattr(mandate, name), value] for name, value in fields.items()}
     rows = Mandate.objects.filter(pk=mandate.pk, version=mandate.version)
     if not rows.update(**fields, version=F("version") + 1):
         raise Stale("The mandate has changed since you read it.")
     mandate.refresh_from_db()
-    record_event(f"mandates.{move}", mandate, actor=actor, at=at, changes=changes)
+    record_event(f"mandates.{verb}", mandate, actor=actor, at=at, changes=changes)
     return mandate

@@ -25,6 +25,7 @@ from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Invalid, NotFound, Refused, Stale
 
 EDITABLE = frozenset({"region_id", "source", "confidence", "note"})
+TOLD = frozenset({"since", "since_basis", "until"})
 
 
 @transaction.atomic
@@ -100,12 +101,29 @@ def apply(
 def update(
     *, membership_id: UUID, expected_version: int | None = None, actor: Actor, at: datetime, **fields: Any
 ) -> NetworkMembership:
-    """Correct what is said of the source, or the region. State and kind are moved by decisions."""
-    if unknown := fields.keys() - EDITABLE:
+    """Correct what is said of the source, or the region. State and kind are moved by decisions.
+
+    The dates of a source are corrected while no decision rests on them. Raises Invalid, Refused, Stale.
+    """
+    if unknown := fields.keys() - EDITABLE - TOLD:
         raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
     membership = _locked(membership_id, expected_version)
+    if TOLD & fields.keys():
+        fields |= _told_anew(membership, fields)
     changed = {name: value for name, value in fields.items() if getattr(membership, name) != value}
     return _write("update", membership, changed, actor=actor, at=at) if changed else membership
+
+
+def _told_anew(membership: NetworkMembership, fields: dict[str, Any]) -> dict[str, Any]:
+    """The period that other dates of the source leave. Raises Invalid, Refused."""
+    if membership.state != NetworkMembershipState.RECORDED:
+        raise Refused("Decisions rest on these dates: they change by decisions.", code="membership_decided")
+    told = {name: fields.get(name, getattr(membership, name)) for name in TOLD}
+    known = _presence(told["since"], told["since_basis"], told["until"], membership.recorded_at.date())
+    first = known.earliest or _after_previous(membership.organisation_id, known.proven_from)
+    _make_way(membership.organisation_id, first, known.latest, but=membership)
+    period = {"valid_from": first, "valid_until": known.latest}
+    return period | {"proven_from": known.proven_from, "proven_until": known.proven_until}
 
 
 @transaction.atomic

@@ -62,10 +62,14 @@ class ExportRows:
         queryset = apply(self.filters, request.query_params, self.rows(call.scope, on=call.on), request)
         names = self._field_names(request) or list(self.row.field_names())
         if wanted != "jsonl":
-            names = [name for name in names if not isinstance(self.row._declared_fields[name], Many)]
+            names = [name for name in names if _fits_a_cell(self.row._declared_fields[name])]
         plan = self.row.plan(context=context_of(call.scope, call.on), names=names, extra=("pk",))
         rows = _rows(plan, queryset.order_by("pk"))
         return respond(rows, columns_of(self.row, names), wanted, name=self.resource.replace("/", "-"))
+
+
+def _fits_a_cell(field: Any) -> bool:
+    return not isinstance(field, Many) or field.is_flat
 
 
 def columns_of(row: type[RowSerializer], names: Iterable[str]) -> list[str]:

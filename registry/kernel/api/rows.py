@@ -117,6 +117,9 @@ class Many(Column):
     `rows(scope, on)` gives them, `by` is their column that holds this row's key; they come in `order`.
     """
 
+    # Whether one cell of a table can hold them.
+    is_flat = False
+
     def __init__(
         self,
         row: type[RowSerializer],

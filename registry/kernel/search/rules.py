@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
+from registry.kernel.text import search_key
+
 MAX_WORDS = 10
 WORD_LENGTH = 64
 # Shorter than this a word has no trigram of its own and is looked for at the beginning of words.
@@ -13,6 +15,16 @@ SHORTEST = 3
 def words_of(key: str) -> list[str]:
     """The distinct words of a folded text, in their order."""
     return list(dict.fromkeys(word[:WORD_LENGTH] for word in key.split()))
+
+
+def written_words(text: str) -> list[str]:
+    """The words under which a text is found: as folded, and whole where a sign parts one that people write as one.
+
+    >>> written_words("Don't Look (A)way")
+    ['don', 't', 'look', 'a', 'way', 'dont', 'away']
+    """
+    whole = (search_key(part).replace(" ", "") for part in text.split() if " " in search_key(part))
+    return list(dict.fromkeys([*words_of(search_key(text)), *(word[:WORD_LENGTH] for word in whole)]))
 
 
 def grams_of(word: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Specimens of imports, and of the exports that they take back."""
+"""Specimens of imports, of the exports that they take back, and of the others of the network."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ from tests.contract.places import Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
 from tests.factories.imports import make_import
 
-EXPORTED = ("organisations", "network_memberships", "mandates", "group_participations", "reporting_channels")
+TAKEN_BACK = ("organisations", "network_memberships", "mandates", "group_participations", "reporting_channels")
+EXPORTED = (
+    *TAKEN_BACK,
+    *(
+        "groups",
+        "published_sizes",
+        "countries",
+        "channel_counts",
+        "agreements",
+        "assemblies",
+        "assembly_participations",
+    ),
+    *("assembly_participations", "resolutions", "committee_seats", "committee_terms", "initiatives", "trainings_given"),
+)
 
 
 def planned(place: Place) -> Any:

@@ -99,6 +99,9 @@ NETWORK: dict[str, Specimen] = {
     **reads("mandates", mandate),
     "mandates_moves": Specimen(row=mandate),
     "mandates_create": Specimen(body=_mandate_body, refs=("organisation",), status=201),
+    "mandates_update": Specimen(
+        row=lambda place: network.make_mandate(country_id=LUXEMBOURG), body=sent(since="2018", confidence="sourced")
+    ),
     "mandates_confirm": Specimen(
         row=lambda place: network.make_mandate(country_id=LUXEMBOURG), body=sent(valid_from=date(2018, 1, 1))
     ),

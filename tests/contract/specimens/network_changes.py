@@ -120,6 +120,7 @@ NETWORK_CHANGES: dict[str, Specimen] = {
     "groups_create": Specimen(body=sent(code="groupe-fictif", name="Groupe Fictif (DEMO)", country="BE"), status=201),
     "groups_update": Specimen(row=group, body=sent(name="Groupe Fictif Neuf")),
     "group_participations_create": Specimen(body=_joining, refs=("group",), status=201),
+    "group_participations_update": Specimen(row=participation, body=sent(valid_from="2020-01-01")),
     "group_participations_end": Specimen(row=participation, body=sent(valid_until="2026-12-31")),
     "reporting_channels_create": Specimen(body=_line, refs=("country",), status=201),
     "reporting_channels_update": Specimen(row=channel, body=sent(covers="Travel.")),
