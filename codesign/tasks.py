@@ -23,10 +23,14 @@ _quiet_until = 0.0
 
 @shared_task
 def plan_reminders() -> int:
-    """Hand over and write down who owes a report, then plan every reminder now due; once more plans nothing new."""
+    """Hand over, write down who owes a report, pass silent slices on, then plan every reminder now due.
+
+    Once more does nothing new.
+    """
     at = clock.now()
     handovers.carry_out_due(at=at)
     reporting.open_begun(at=at)
+    reporting.pass_silent(at=at)
     return reminders.plan(at=at)
 
 

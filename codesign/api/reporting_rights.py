@@ -9,6 +9,8 @@ READERS = COMPANY_ROLES | {Role.LCR, Role.SECRETARIAT}
 WRITERS = frozenset({Role.COMPANY_EDITOR, Role.COMPANY_SYSTEM, Role.LCR, Role.SECRETARIAT})
 # A company's own system fills in; a person hands in.
 SUBMITTERS = frozenset({Role.COMPANY_EDITOR, Role.SECRETARIAT})
+AT_SITES = frozenset({Role.COMPANY_EDITOR, Role.COMPANY_SYSTEM, Role.SITE_EDITOR, Role.SECRETARIAT})
+DELEGATORS = frozenset({Role.COMPANY_EDITOR, Role.COMPANY_SYSTEM, Role.SECRETARIAT})
 REVIEWERS = frozenset({Role.LCR, Role.SECRETARIAT})
 
 REPORTING_RIGHTS: dict[str, frozenset[str]] = {
@@ -30,8 +32,29 @@ REPORTING_RIGHTS: dict[str, frozenset[str]] = {
     "reports.check": READERS,
     "reports.preview": READERS,
     "reports.moves": READERS | {Role.AUDITOR},
+    "reports.totals": READERS,
+    "reports.prefill": WRITERS,
+    "reports.open_returns": WRITERS,
+    "reports.provisional": SUBMITTERS,
     "reports.submit": SUBMITTERS,
+    "reports.correct": SUBMITTERS,
+    "reports.snapshot": READERS,
+    "reports.diff": READERS,
     "reports.hand_back": REVIEWERS,
     "reports.accept": REVIEWERS,
     "reports.publish": REVIEWERS,
+    "site-returns.list": READERS | {Role.SITE_EDITOR},
+    "site-returns.read": READERS | {Role.SITE_EDITOR},
+    "site-returns.section": READERS | {Role.SITE_EDITOR},
+    "site-returns.answer": AT_SITES,
+    "site-returns.submit": AT_SITES,
+    "site-returns.reopen": SUBMITTERS,
+    "site-returns.links": DELEGATORS,
+    "site-returns.make_link": DELEGATORS,
+    "site-returns.revoke_link": DELEGATORS,
+    "report-slices.list": READERS,
+    "report-slices.read": READERS,
+    "report-slices.content": READERS,
+    "report-slices.hand_back": REVIEWERS,
+    "report-slices.accept": REVIEWERS,
 }

@@ -7,9 +7,19 @@ from typing import Any
 
 from rest_framework import serializers
 
+from codesign.api.reporting_return_rows import SilentSiteAnswer, TotalAnswer
 from codesign.reporting import rules
 from codesign.reporting.lifecycle import ReportMoveKind, ReportState
-from codesign.reporting.models import Question, QuestionKind, QuestionnaireState, SectionVersion
+from codesign.reporting.models import (
+    Publicity,
+    Question,
+    QuestionKind,
+    QuestionLevel,
+    QuestionnaireState,
+    SectionVersion,
+    SnapshotKind,
+)
+from registry.kernel.api.bodies import Body
 from registry.kernel.api.rows import Computed, Many, Ref, RowSerializer, Translated
 
 FINDING_LEVELS = [("error", "Keeps the report from being submitted"), ("warning", "Does not")]
@@ -35,6 +45,7 @@ class QuestionRow(RowSerializer):
     code = serializers.CharField()
     section = serializers.CharField()
     kind = serializers.ChoiceField(QuestionKind.choices)
+    level = serializers.ChoiceField(QuestionLevel.choices, help_text="Who answers it.")
     unit = serializers.CharField(help_text="What a number counts; blank for other kinds.")
     names = serializers.DictField(child=serializers.CharField(), help_text="Wording by language.")
     help = serializers.DictField(child=serializers.CharField(), help_text="Explanation by language.")
@@ -42,12 +53,17 @@ class QuestionRow(RowSerializer):
     indicator_code = serializers.CharField(help_text="The same across versions.")
     is_required = serializers.BooleanField()
     is_multiple = serializers.BooleanField(help_text="A choice that takes several options.")
-    options = serializers.ListField(child=serializers.DictField(), help_text="Of a choice: code and names.")
+    options = serializers.ListField(child=serializers.DictField(), help_text="Of a choice or counts: code, names.")
     minimum = serializers.DecimalField(18, 4, allow_null=True)
     maximum = serializers.DecimalField(18, 4, allow_null=True)
     decimals = serializers.IntegerField()
     at_most = serializers.CharField(help_text="Code of a question whose answer bounds this one.")
     condition = serializers.DictField(allow_null=True, help_text="`question` and `equals`; null: always asked.")
+    prefill = serializers.CharField(help_text="From where the register fills it in; blank: it does not.")
+    is_fresh = serializers.BooleanField(help_text="Entered anew each year.")
+    jump_share = serializers.DecimalField(5, 2, allow_null=True, help_text="A change above it needs a comment.")
+    publicity = serializers.ChoiceField(Publicity.choices, help_text="Whether a company may show its answer.")
+    is_passed_on = serializers.BooleanField(help_text="Counts suspicions that were passed on.")
 
 
 class QuestionnaireRow(RowSerializer):
@@ -119,6 +135,8 @@ class ReportRow(RowSerializer):
         serializers.ChoiceField(rules.Lateness.choices, allow_null=True),
         help_text="Null where nothing is owed.",
     )
+    is_by_site = serializers.BooleanField(help_text="Each site has a return of its own: see site-returns.")
+    provisional_at = serializers.DateTimeField(allow_null=True, help_text="Last shown to the reviewer as a draft.")
     first_submitted_at = serializers.DateTimeField(allow_null=True, help_text="Decides whether it was in time.")
     submitted_at = serializers.DateTimeField(allow_null=True)
     review_due_on = serializers.DateField(allow_null=True)
@@ -141,6 +159,7 @@ class AnsweredQuestionAnswer(serializers.Serializer):
 
     code = serializers.CharField()
     kind = serializers.ChoiceField(QuestionKind.choices)
+    level = serializers.ChoiceField(QuestionLevel.choices)
     unit = serializers.CharField()
     text = serializers.CharField()
     help = serializers.CharField()
@@ -148,6 +167,13 @@ class AnsweredQuestionAnswer(serializers.Serializer):
     is_asked = serializers.BooleanField(help_text="Whether the other answers make it one to answer.")
     options = OptionAnswer(many=True)
     value = serializers.JSONField(allow_null=True, help_text="Null: unknown, never zero.")
+    comment = serializers.CharField()
+    origin = serializers.CharField(help_text="Where a value filled in beforehand came from; blank: somebody gave it.")
+    last_year = serializers.JSONField(allow_null=True, help_text="What was answered a year before.")
+    company_value = serializers.JSONField(
+        allow_null=True, help_text="In a site's return: what the company answers for all sites."
+    )
+    is_redacted = serializers.BooleanField(help_text="What stood here was removed and left no trace.")
     answered_at = serializers.DateTimeField(allow_null=True)
     answered_by = serializers.CharField(allow_null=True)
 
@@ -159,7 +185,7 @@ class ReportSectionAnswer(serializers.Serializer):
     criterion_number = serializers.IntegerField()
     title = serializers.CharField()
     version = serializers.IntegerField(help_text="Of the section; its tag stands in the ETag header.")
-    changed_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField(allow_null=True)
     questions = AnsweredQuestionAnswer(many=True)
 
 
@@ -189,6 +215,8 @@ class ReportCheckAnswer(serializers.Serializer):
     is_ready = serializers.BooleanField(help_text="No error stands against submitting it.")
     completeness_share = serializers.DecimalField(3, 2)
     findings = ReportFindingAnswer(many=True)
+    silent_sites = SilentSiteAnswer(many=True)
+    totals = TotalAnswer(many=True)
 
 
 class NextReportMoveAnswer(serializers.Serializer):
@@ -208,14 +236,49 @@ class TakenReportMoveAnswer(serializers.Serializer):
     at = serializers.DateTimeField()
     actor = serializers.CharField()
     comments = serializers.DictField(child=serializers.CharField(), help_text="Question code → what to look at.")
+    reason = serializers.CharField(help_text="Of a correction.")
 
 
 class ReportSnapshotAnswer(serializers.Serializer):
     """A submission as it was kept; the hash is that of its canonical JSON."""
 
     number = serializers.IntegerField()
+    kind = serializers.ChoiceField(SnapshotKind.choices)
+    reason = serializers.CharField(help_text="Of a correction.")
     taken_at = serializers.DateTimeField()
-    sha256 = serializers.CharField()
+    sha256 = serializers.CharField(help_text="Of the content as it was handed in: sorted keys, no blanks, UTF-8.")
+    redacted_sha256 = serializers.CharField(help_text="Of what a redaction left; blank without one.")
+
+
+class WholeSnapshotAnswer(ReportSnapshotAnswer):
+    """A submission with its content."""
+
+    content = serializers.JSONField()
+
+
+class AnswerChange(serializers.Serializer):
+    """An answer that differs between two submissions."""
+
+    question = serializers.CharField()
+    site = serializers.UUIDField(allow_null=True, help_text="Null: the company's own answer.")
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+
+
+class ReportDiffAnswer(serializers.Serializer):
+    """What changed from one submission to another."""
+
+    before = serializers.IntegerField(help_text="Number of the earlier one.")
+    after = serializers.IntegerField()
+    reason = serializers.CharField(help_text="Of the later one, where it is a correction.")
+    changes = AnswerChange(many=True)
+
+
+class ReportDiffParameters(Body):
+    """Which two submissions to compare."""
+
+    before = serializers.IntegerField(min_value=1, max_value=9999)
+    after = serializers.IntegerField(min_value=1, max_value=9999)
 
 
 class ReportMovesAnswer(serializers.Serializer):
@@ -228,5 +291,5 @@ class ReportMovesAnswer(serializers.Serializer):
 
 def shown_moves(moves: Any) -> list[dict[str, Any]]:
     """Rows of ReportMove as they are answered."""
-    names = ("move", "from_state", "to_state", "at", "comments")
+    names = ("move", "from_state", "to_state", "at", "comments", "reason")
     return [{**{name: getattr(row, name) for name in names}, "actor": row.actor_label} for row in moves]

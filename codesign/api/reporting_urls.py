@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codesign.api.reporting_return_views import ReportSliceViews, SiteReturnViews
 from codesign.api.reporting_views import ReportViews
 from codesign.api.reporting_year_views import ExtensionViews, QuestionnaireViews, ReportingYearViews
 from registry.kernel.api.routers import Router
@@ -9,5 +10,12 @@ from registry.kernel.api.routers import Router
 
 def add_to(router: Router) -> None:
     """Add them to the package's router."""
-    for views in (ReportingYearViews, QuestionnaireViews, ExtensionViews, ReportViews):
+    for views in (
+        ReportingYearViews,
+        QuestionnaireViews,
+        ExtensionViews,
+        ReportViews,
+        SiteReturnViews,
+        ReportSliceViews,
+    ):
         router.add(views)

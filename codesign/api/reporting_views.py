@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,48 +9,23 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from codesign.api import reporting_bodies as bodies
+from codesign.api import reporting_return_rows as at_sites
 from codesign.api import reporting_rows as shown
-from codesign.api.reporting_rights import REPORTING_RIGHTS
+from codesign.api.reporting_move_views import ReportMoveViews
+from codesign.api.reporting_parts import PartTags, Tagged
 from codesign.api.reporting_year_views import YEAR
 from codesign.reporting import actions, contents
 from codesign.reporting.figures import with_due_on
-from codesign.reporting.lifecycle import MOVES, ReportState
+from codesign.reporting.lifecycle import ReportState
 from codesign.reporting.models import Report
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
-from registry.kernel.api.operations import Operation
 from registry.kernel.api.rows import context_of
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 SECTION = "sections/<slug:section>"
-
-
-@dataclass(frozen=True)
-class Tagged:
-    """A part of a row that has a version, and so a tag, of its own."""
-
-    version: int
-    body: dict[str, Any]
-
-
-class PartTags:
-    """Parts of a row carry their own tags: If-Match on a part is compared by the action, not with the row."""
-
-    def _require_row(self: Any, call: Call) -> None:
-        super()._require_row(replace(call, version=None) if call.url else call)  # type: ignore[misc]
-
-    def _answer(self: Any, operation: Operation, call: Call, result: Any) -> Response:
-        if not isinstance(result, Tagged):
-            return super()._answer(operation, call, result)  # type: ignore[misc]
-        return self._tagged(call.request, result)
-
-    def _tagged(self: Any, request: Request, data: Any, *, version: int = 0) -> Response:
-        body, version = (data.body, data.version) if isinstance(data, Tagged) else (data, version)
-        return super()._tagged(request, body, version=version)  # type: ignore[misc]
 
 
 class ReportFilters(RowFilters):
@@ -73,7 +47,7 @@ class ReportFilters(RowFilters):
         fields: list[str] = []
 
 
-class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
+class ReportViews(ReportMoveViews, PartTags, ListRows, ReadRow, ResourceViews):
     """Annual reports. `due_on` holds the extensions; lateness counts to the first submission."""
 
     resource = "reports"
@@ -101,7 +75,10 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
         example={"company": "01890a5d-ac96-774b-bcce-b302099a8057", "year": 2026},
     )
     def create(self, call: Call) -> Report:
-        """For a member, once per company and year, from 1 January of the year after."""
+        """For a member, once per company and year, from 1 January of the year after.
+
+        What the register knows of the year is filled in, each value with its origin.
+        """
         return actions.create(**call.data, actor=call.scope, at=call.at)
 
     @query(detail=True, path=SECTION, answer=shown.ReportSectionAnswer, summary="Read a section")
@@ -121,7 +98,11 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
         example={"answers": {"staff_total": 120, "staff_trained": 96}},
     )
     def answer(self, call: Call) -> Tagged:
-        """All faults at once. If-Match takes the section's tag; 412 brings the answers that stand now."""
+        """All faults at once. If-Match takes the section's tag; 412 brings the answers that stand now, and yours.
+
+        What is sent again as it stands changes nothing. In a report by site, questions of level `site` take a
+        table, site id → value.
+        """
         actions.answer_section(
             report_id=call.uuid,
             section=call.url["section"],
@@ -132,9 +113,22 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
         )
         return self._section(call)
 
+    @command(detail=True, answer=None, summary="Fill in what the register knows", errors=(409,))
+    def prefill(self, call: Call) -> Report:
+        """From sites, rosters, the plan and last year's report, where nobody has answered yet."""
+        return actions.prefill(report_id=call.uuid, actor=call.scope, at=call.at)
+
+    @command(detail=True, path="site-returns", if_match="required", summary="Answer by site from now on", errors=(409,))
+    def open_returns(self, call: Call) -> Report:
+        """Opens a return for each site that has none; a site stands in one report a year."""
+        return actions.open_returns(report_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at)
+
     @query(detail=True, answer=shown.ReportCheckAnswer, summary="Check the whole report")
     def check(self, call: Call) -> dict[str, Any]:
-        """Every error and warning at once; errors keep it from being submitted."""
+        """Every error and warning at once, which sites are silent and who holds them, and what the totals would be.
+
+        Errors keep the report from being submitted; a silent site is unknown and does not.
+        """
         report = self._report(call)
         findings = contents.findings_of(report)
         names = ("level", "pointer", "question", "code", "message")
@@ -142,7 +136,14 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
             "is_ready": all(finding.level != "error" for finding in findings),
             "completeness_share": report.completeness_share,
             "findings": [{name: getattr(finding, name) for name in names} for finding in findings],
+            "silent_sites": at_sites.silent_sites(report),
+            "totals": at_sites.shown_totals(report),
         }
+
+    @query(detail=True, answer=at_sites.TotalAnswer, answer_many=True, summary="Add up the sites")
+    def totals(self, call: Call) -> list[dict[str, Any]]:
+        """One total for each question that sites answer, with how many stand behind it, and the same by country."""
+        return at_sites.shown_totals(self._report(call))
 
     @query(detail=True, answer=shown.ReportPreviewAnswer, summary="Read the whole report")
     def preview(self, call: Call) -> dict[str, Any]:
@@ -155,47 +156,6 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
             "state": report.state,
             "sections": contents.sections_of(report, language=context_of(call.scope, call.on).language),
         }
-
-    @query(detail=True, answer=shown.ReportMovesAnswer, summary="List moves made and possible")
-    def moves(self, call: Call) -> dict[str, Any]:
-        """What was done, what this caller may do now, and why not the rest."""
-        report = self._report(call)
-        blocked = {move: self._obstacle(call, report, move.value) for move in MOVES}
-        return {
-            "next": [{"move": move.value, "is_allowed": code is None, "code": code} for move, code in blocked.items()],
-            "taken": shown.shown_moves(report.moves.order_by("version", "pk")),
-            "snapshots": list(report.snapshots.order_by("number", "pk").values("number", "taken_at", "sha256")),
-        }
-
-    @command(detail=True, if_match="required", summary="Hand in a report", errors=(409,))
-    def submit(self, call: Call) -> Report:
-        """Complete, else 409 with every reason. The first submission decides whether it was in time."""
-        return actions.submit(report_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at)
-
-    @command(
-        detail=True,
-        path="return",
-        body=bodies.ReturnBody,
-        if_match="required",
-        summary="Return a report with comments",
-        errors=(403, 409),
-        example={"comments": {"staff_trained": "Does this include the seasonal staff?"}},
-    )
-    def hand_back(self, call: Call) -> Report:
-        """The company has 30 days to answer. Nobody decides on the organisation that they belong to."""
-        return actions.return_(
-            report_id=call.uuid, **call.data, expected_version=call.version, actor=call.scope, at=call.at
-        )
-
-    @command(detail=True, if_match="required", summary="Accept a report", errors=(403, 409))
-    def accept(self, call: Call) -> Report:
-        """Nobody decides on the organisation that they belong to."""
-        return actions.accept(report_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at)
-
-    @command(detail=True, if_match="required", summary="Publish a report", errors=(403, 409))
-    def publish(self, call: Call) -> Report:
-        """An accepted report counts as publicly reported from then on."""
-        return actions.publish(report_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at)
 
     def _current_tag(self, call: Call) -> str:
         return self._tagged(call.request, self._section(call))["ETag"] if call.url else super()._current_tag(call)
@@ -210,13 +170,3 @@ class ReportViews(PartTags, ListRows, ReadRow, ResourceViews):
         if not found:
             raise Http404
         return Tagged(found[0]["version"], found[0])
-
-    @staticmethod
-    def _obstacle(call: Call, report: Report, move: str) -> str | None:
-        """Why this caller can't make `move` now: the code that trying would answer; None when they can."""
-        operation = "reports.hand_back" if move == "return" else f"reports.{move}"
-        if not call.scope.roles & REPORTING_RIGHTS[operation]:
-            return "right_missing"
-        if move != "submit" and call.scope.belongs_to(report.company_id):
-            return "own_organisation"
-        return None if report.state in MOVES[move][0] else "move_not_allowed"  # type: ignore[index]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.db.models import TextChoices
 
@@ -28,6 +29,8 @@ class QuestionKind(TextChoices):
     CHOICE = "choice", "Choice"
     TEXT = "text", "Text"
     YES_NO = "yes_no", "Yes or no"
+    COUNTS = "counts", "Whole number by option"
+    FILE = "file", "File"
 
 
 class Asked(Protocol):
@@ -35,6 +38,7 @@ class Asked(Protocol):
 
     code: str
     kind: str
+    level: str
     is_required: bool
     is_multiple: bool
     options: list[dict[str, Any]]
@@ -43,6 +47,7 @@ class Asked(Protocol):
     decimals: int
     at_most: str
     condition: dict[str, Any] | None
+    jump_share: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,12 @@ class Finding:
     @property
     def pointer(self) -> str:
         """JSON pointer into the answers."""
-        return f"/answers/{self.question}"
+        return pointer_to("answers", self.question)
+
+    @property
+    def fault(self) -> Fault:
+        """The same as a fault of a refusal."""
+        return Fault(self.pointer, self.code, self.message)
 
 
 class Unfit(ValueError):
@@ -73,13 +83,53 @@ def read_value(question: Asked, value: Any) -> Any:
     return None if value is None else _READERS[QuestionKind(question.kind)](question, value)
 
 
+def pointer_to(*parts: str) -> str:
+    """JSON pointer to a place below the body's root."""
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def comment_faults(codes: Collection[str], comments: Mapping[str, str], *, longest: int) -> list[Fault]:
+    """What is wrong with comments by question code: unknown questions, wrong lengths, words about people."""
+    faults = []
+    for code, text in comments.items():
+        pointer = pointer_to("comments", code)
+        if code not in codes:
+            faults.append(Fault(pointer, "unknown_question", "There is no question of this code here."))
+        elif not text.strip() or len(text) > longest:
+            faults.append(Fault(pointer, "wrong_length", f"A comment has 1 to {longest} characters."))
+        elif suspicion := suspicion_in(text):
+            faults.append(Fault(pointer, suspicion.code, suspicion.message))
+    return faults
+
+
+def number_of(question: Asked, value: Any) -> Decimal | None:
+    """What an answer adds to a total: a number itself, 1 or 0 for yes or no; None where there is nothing to add."""
+    if value is None:
+        return None
+    if question.kind == QuestionKind.COUNTS:
+        return Decimal(sum(value.values()))
+    if question.kind in {QuestionKind.NUMBER, QuestionKind.SHARE, QuestionKind.YES_NO}:
+        return Decimal(str(int(value) if isinstance(value, bool) else value))
+    return None
+
+
+def has_jumped(question: Asked, before: Any, now: Any) -> bool:
+    """Whether a figure moved so far from last year's that it needs words."""
+    if question.jump_share is None or before is None or now is None:
+        return False
+    old, new = number_of(question, before), number_of(question, now)
+    if old is None or new is None or old == new:
+        return False
+    return old == 0 or abs(new - old) / old > question.jump_share
+
+
 def faults_of(questions: Iterable[Asked], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     """The given values in the form that is kept, and every fault with its pointer below `/answers`."""
     asked = {question.code: question for question in questions}
     kept: dict[str, Any] = {}
     faults: list[Fault] = []
     for code, value in given.items():
-        pointer = "/answers/" + code.replace("~", "~0").replace("/", "~1")
+        pointer = pointer_to("answers", code)
         if code not in asked:
             faults.append(Fault(pointer, "unknown_question", "This section has no question of this code."))
             continue
@@ -102,9 +152,28 @@ def progress(questions: Iterable[Asked], values: Mapping[str, Any]) -> tuple[int
     return sum(values.get(code) is not None for code in required), len(required)
 
 
-def check(questions: Iterable[Asked], values: Mapping[str, Any]) -> list[Finding]:
+def check(
+    questions: Iterable[Asked],
+    values: Mapping[str, Any],
+    *,
+    last_year: Mapping[str, Any] | None = None,
+    comments: Mapping[str, str] | None = None,
+) -> list[Finding]:
     """Everything wrong or doubtful in a set of answers, in the order of the questions."""
-    return [finding for question in questions for finding in _check_one(question, values)]
+    before, said = last_year or {}, comments or {}
+    return [
+        finding
+        for question in questions
+        for finding in (*_check_one(question, values), *_check_jump(question, values, before, said))
+    ]
+
+
+def _check_jump(
+    question: Asked, values: Mapping[str, Any], before: Mapping[str, Any], said: Mapping[str, str]
+) -> Iterable[Finding]:
+    if has_jumped(question, before.get(question.code), values.get(question.code)) and not said.get(question.code):
+        message = "This is far from last year's figure: say why in a comment, or put it right."
+        yield Finding("error", question.code, "jump_needs_comment", message)
 
 
 def _check_one(question: Asked, values: Mapping[str, Any]) -> Iterable[Finding]:
@@ -181,6 +250,24 @@ def _text(question: Asked, value: Any) -> str | None:
     return text or None
 
 
+def _counts(question: Asked, value: Any) -> dict[str, int] | None:
+    if not isinstance(value, dict):
+        raise Unfit("wrong_type", "This question takes a whole number for each option.")
+    known = [option["code"] for option in question.options]
+    if not set(known).issuperset(value):
+        raise Unfit("unknown_option", "The options are: " + ", ".join(sorted(known)) + ".")
+    # An option without a number is unknown; one that was counted and is none says 0.
+    read = {code: int(_number(question, value[code])) for code in known if value.get(code) is not None}
+    return read or None
+
+
+def _file(question: Asked, value: Any) -> str:
+    try:
+        return str(UUID(value))
+    except (ValueError, AttributeError, TypeError) as error:
+        raise Unfit("wrong_type", "This question takes the id of a file that was sent to this report.") from error
+
+
 def _yes_no(question: Asked, value: Any) -> bool:
     if not isinstance(value, bool):
         raise Unfit("wrong_type", "This question takes true or false.")
@@ -194,4 +281,6 @@ _READERS = {
     QuestionKind.CHOICE: _choice,
     QuestionKind.TEXT: _text,
     QuestionKind.YES_NO: _yes_no,
+    QuestionKind.COUNTS: _counts,
+    QuestionKind.FILE: _file,
 }

@@ -23,7 +23,8 @@ from django.db.models.functions import Coalesce
 
 from codesign.companies.lifecycle import MEMBER
 from codesign.companies.models import CodeMembership
-from codesign.reporting.models import Report, ReportObligation
+from codesign.reporting.lifecycle import ReturnState
+from codesign.reporting.models import Report, ReportObligation, ReportSlice, SiteReturn
 from codesign.reporting.rules import first_day_counted
 from registry.kernel.sql import latest_of
 
@@ -81,6 +82,17 @@ def with_due_on(reports: QuerySet[Report], *, on: date) -> QuerySet[Report]:
     ).annotate(
         is_late=Case(When(due_on__lt=F("counted_on"), then=True), default=False, output_field=BooleanField()),
     )
+
+
+def with_sites(slices: QuerySet[ReportSlice]) -> QuerySet[ReportSlice]:
+    """Add `sites_in_scope` and `sites_submitted` of each slice's country; 0 without any. Two subqueries."""
+    here = SiteReturn.objects.filter(report=OuterRef("report"), country=OuterRef("country")).order_by()
+    submitted = here.filter(state=ReturnState.SUBMITTED)
+
+    def counted(rows: QuerySet) -> Coalesce:
+        return Coalesce(Subquery(rows.values("report").annotate(n=Count("pk")).values("n")), 0)
+
+    return slices.annotate(sites_in_scope=counted(here), sites_submitted=counted(submitted))
 
 
 def with_latest_report(companies: QuerySet, *, on: date) -> QuerySet:

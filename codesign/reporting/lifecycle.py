@@ -20,17 +20,37 @@ class ReportState(TextChoices):
 class ReportMoveKind(TextChoices):
     """What can be done with a report."""
 
+    PROVISIONAL = "provisional", "Show before its end"
     SUBMIT = "submit", "Hand in"
     RETURN = "return", "Return with comments"
     ACCEPT = "accept", "Accept"
     PUBLISH = "publish", "Publish"
+    CORRECT = "correct", "Take up again to correct it"
+
+
+class ReturnState(TextChoices):
+    """Where the return of one site stands between the site and its group."""
+
+    OPEN = "open", "Open"
+    SUBMITTED = "submitted", "Handed to the group"
+    RETURNED = "returned", "Given back with comments"
+
+
+class SliceState(TextChoices):
+    """Where the slice of one country stands."""
+
+    SUBMITTED = "submitted", "Waits for the reader"
+    RETURNED = "returned", "Returned with comments"
+    ACCEPTED = "accepted", "Accepted"
 
 
 MOVES: dict[ReportMoveKind, tuple[frozenset[ReportState], ReportState]] = {
+    ReportMoveKind.PROVISIONAL: (frozenset({ReportState.DRAFT}), ReportState.DRAFT),
     ReportMoveKind.SUBMIT: (frozenset({ReportState.DRAFT, ReportState.RETURNED}), ReportState.SUBMITTED),
     ReportMoveKind.RETURN: (frozenset({ReportState.SUBMITTED}), ReportState.RETURNED),
     ReportMoveKind.ACCEPT: (frozenset({ReportState.SUBMITTED}), ReportState.ACCEPTED),
     ReportMoveKind.PUBLISH: (frozenset({ReportState.ACCEPTED}), ReportState.PUBLISHED),
+    ReportMoveKind.CORRECT: (frozenset({ReportState.ACCEPTED, ReportState.PUBLISHED}), ReportState.RETURNED),
 }
 
 # While the company still writes; afterwards a snapshot speaks for it.

@@ -10,8 +10,11 @@ from django.db import models
 from django.db.models import Q
 
 from codesign.companies.querysets import seen_through
-from codesign.reporting.lifecycle import EDITABLE
+from codesign.reporting.lifecycle import EDITABLE, SliceState
 from members.scope import Role, Scope
+
+# What the token of a link may do, and nothing else.
+RETURN_LINK_SCOPES = frozenset({"returns:write"})
 
 
 class QuestionnaireQuerySet(models.QuerySet):
@@ -101,6 +104,65 @@ class ReportQuerySet(models.QuerySet):
     def submitted(self) -> Self:
         """Handed in at least once."""
         return self.exclude(first_submitted_at=None)
+
+
+class SiteReturnQuerySet(models.QuerySet):
+    """Returns of sites."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """As the report; own sites; once handed in also sites of the mandate's countries; a link its own.
+
+        A token that was made for one return opens that one alone.
+        """
+        if scope.token_scopes == RETURN_LINK_SCOPES:
+            return self.filter(links__token=scope.token_id)
+        seen = seen_through(scope, company="report__company") | seen_through(scope, company="site__company")
+        if scope.sites:
+            seen |= Q(site__in=scope.sites)
+        if scope.countries:
+            seen |= Q(country__in=scope.countries, report__slices__country=models.F("country"))
+        return self.filter(pk__in=self.model._base_manager.filter(seen).values("pk"))
+
+    def locked(self) -> Self:
+        """With a lock on the returns themselves, in key order, until the transaction ends."""
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class ReturnLinkQuerySet(models.QuerySet):
+    """Links to returns."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Those of the own companies, or all."""
+        return self.filter(seen_through(scope, company="site_return__report__company"))
+
+
+class ReportSliceQuerySet(models.QuerySet):
+    """Slices of groups' reports."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Own tree, slices of the mandate's countries, all of a report that the caller leads, or all."""
+        seen = seen_through(scope, company="report__company")
+        if scope.countries:
+            seen |= Q(country__in=scope.countries)
+        return self.filter(seen)
+
+    def locked(self) -> Self:
+        """With a lock on the slices themselves, in key order, until the transaction ends."""
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+    def silent_on(self, day: date) -> Self:
+        """Waiting so long that the lead decides."""
+        return self.filter(state=SliceState.SUBMITTED, passed_at=None, is_lead=False, passes_on__lte=day)
+
+
+class ContributionQuerySet(models.QuerySet):
+    """What reports add to the indicators."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """What the caller may count: sites of the mandate's countries, or all."""
+        if scope.wears(Role.SECRETARIAT, Role.EVALUATOR):
+            return self.all()
+        return self.filter(country__in=scope.countries)
 
 
 class AnswerQuerySet(models.QuerySet):

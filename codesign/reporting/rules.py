@@ -12,6 +12,8 @@ from django.db.models import TextChoices
 LAPSE_DAYS = 90
 RETURN_DAYS = 30
 REVIEW_DAYS = 60
+# A slice that nobody decided on for so long passes to the lead.
+SLICE_DAYS = 30
 
 
 class Lateness(TextChoices):
@@ -68,7 +70,10 @@ def days_late(*, due: date | None, submitted: date | None, on: date) -> int | No
 
 def completeness_share(*, answered: int, required: int) -> Decimal:
     """Share of the required questions that have an answer, 0 to 1, cut to two places; 1 when none is required."""
-    if required == 0:
-        return Decimal("1.00")
+    return cut_share(answered, required) or Decimal("0.00" if required else "1.00")
+
+
+def cut_share(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
+    """`part` ÷ `whole`, cut to two places; None when there is nothing to divide by."""
     # Cut, not rounded: 99.6 % must not show as complete.
-    return (Decimal(answered) / required).quantize(Decimal("0.01"), rounding=ROUND_DOWN)
+    return (Decimal(part) / whole).quantize(Decimal("0.01"), rounding=ROUND_DOWN) if whole else None

@@ -33,6 +33,7 @@ class TokenScope(StrEnum):
     TRAINING_WRITE = "training:write"
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"
+    RETURNS_WRITE = "returns:write"
     FIGURES_READ = "figures:read"
     TOKENS_WRITE = "tokens:write"
 
@@ -51,7 +52,20 @@ AREAS: dict[str, frozenset[str]] = {
             "training-requirements",
         }
     ),
-    "reports": frozenset({"reports", "reporting-years", "questionnaires", "site-returns", "indicators"}),
+    "reports": frozenset(
+        {
+            "extensions",
+            "indicators",
+            "questionnaires",
+            "report-obligations",
+            "report-slices",
+            "reporting-years",
+            "reports",
+            "site-returns",
+        }
+    ),
+    # Of the link to one site's return: which one, the link says.
+    "returns": frozenset({"site-returns"}),
     "figures": frozenset({"figures"}),
     "tokens": frozenset({"tokens"}),
 }

@@ -11,7 +11,15 @@ from typing import Any
 
 from django.db import transaction
 
-from codesign.reporting.models import Question, QuestionKind, Questionnaire, QuestionnaireState
+from codesign.reporting.models import (
+    Publicity,
+    Question,
+    QuestionKind,
+    QuestionLevel,
+    Questionnaire,
+    QuestionnaireState,
+)
+from codesign.reporting.prefill import SOURCES
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Fault, Invalid, Refused
@@ -43,7 +51,7 @@ def load_shipped(*, actor: Actor, at: datetime, folder: Path = SHIPPED) -> int:
 def load_questionnaire(*, content: dict[str, Any], actor: Actor, at: datetime) -> Questionnaire:
     """Write a version from a data file; the same file again changes nothing. Raises Invalid, QuestionnaireFrozen."""
     questions = list(_questions(content))
-    if faults := [*_faults(content, questions)]:
+    if faults := [*_section_faults(content), *_faults(content, questions)]:
         raise Invalid("The questionnaire has faults.", faults=tuple(faults))
     sections = [{key: section[key] for key in ("code", "criterion_number", "names")} for section in content["sections"]]
     row = Questionnaire.objects.select_for_update().filter(version=content["version"]).first()
@@ -97,8 +105,9 @@ def _faults(content: dict[str, Any], questions: list[Question]) -> Iterable[Faul
             yield Fault(pointer, "duplicate_code", "This code stands twice.")
         if question.kind not in QuestionKind.values:
             yield Fault(f"{pointer}/kind", "unknown_kind", "There is no such kind of question.")
-        if question.kind == QuestionKind.CHOICE and not question.options:
-            yield Fault(f"{pointer}/options", "required", "A choice needs options.")
+        if question.kind in {QuestionKind.CHOICE, QuestionKind.COUNTS} and not question.options:
+            yield Fault(f"{pointer}/options", "required", "A choice and counts need options.")
+        yield from _level_faults(question, pointer)
         if missing := LANGUAGES - question.names.keys():
             yield Fault(f"{pointer}/names", "missing_language", f"Missing: {', '.join(sorted(missing))}.")
         # Only backwards: whoever answers in order knows by then whether the question is asked.
@@ -108,11 +117,50 @@ def _faults(content: dict[str, Any], questions: list[Question]) -> Iterable[Faul
         seen[question.code] = question
 
 
+# What a site can answer: what adds up, or is its own matter. What cascades is no sum: it holds for each site.
+_AT_SITES = {
+    QuestionLevel.SITE: {QuestionKind.NUMBER, QuestionKind.YES_NO, QuestionKind.DATE, QuestionKind.TEXT},
+    QuestionLevel.CASCADING: {QuestionKind.YES_NO, QuestionKind.DATE, QuestionKind.TEXT},
+}
+
+
+def _level_faults(question: Question, pointer: str) -> Iterable[Fault]:
+    if question.level not in QuestionLevel.values:
+        yield Fault(f"{pointer}/level", "unknown_level", "There is no such level.")
+    elif question.level in _AT_SITES and question.kind not in _AT_SITES[QuestionLevel(question.level)]:
+        yield Fault(f"{pointer}/level", "wrong_kind", "Questions of this kind are answered by the company.")
+    if question.prefill and question.prefill not in SOURCES:
+        yield Fault(f"{pointer}/prefill", "unknown_source", "There is no such source.")
+    if question.jump_share is not None and question.kind not in {QuestionKind.NUMBER, QuestionKind.SHARE}:
+        yield Fault(f"{pointer}/jump_share", "wrong_kind", "Only figures are compared with last year's.")
+    if question.is_passed_on and (
+        question.kind not in {QuestionKind.NUMBER, QuestionKind.COUNTS}
+        or question.level != QuestionLevel.COMPANY
+        or question.prefill
+        or question.jump_share is not None
+        or question.publicity != Publicity.NEVER
+    ):
+        message = "Suspicions are a count per company: nothing filled in, compared or public."
+        yield Fault(f"{pointer}/is_passed_on", "more_than_a_count", message)
+
+
+def _section_faults(content: dict[str, Any]) -> Iterable[Fault]:
+    """What was passed on stands in a section of its own: no text or file beside it."""
+    for section in content["sections"]:
+        marks = {bool(question.get("is_passed_on")) for question in section["questions"]}
+        if len(marks) > 1:
+            message = "What was passed on stands in a section of its own."
+            yield Fault(f"/sections/{section['code']}", "mixed_section", message)
+
+
 def _plain(questions: Iterable[Question]) -> list[dict[str, Any]]:
     """Questions as values that can be compared, wherever they come from."""
     names = [*sorted(_OWN), "section", "criterion_number"]
     rows = [{name: getattr(question, name) for name in names} for question in questions]
-    return [{n: Decimal(v) if n in {"minimum", "maximum"} and v is not None else v for n, v in r.items()} for r in rows]
+    return [
+        {n: Decimal(v) if n in {"minimum", "maximum", "jump_share"} and v is not None else v for n, v in r.items()}
+        for r in rows
+    ]
 
 
 def _known(row: Questionnaire) -> list[dict[str, Any]]:

@@ -1,8 +1,7 @@
-"""Hand in, return, accept and publish a report."""
+"""Hand in, return, accept, publish and correct a report."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,16 +9,15 @@ from uuid import UUID
 from django.db import transaction
 
 from codesign.reporting import contents
+from codesign.reporting.actions import moving, prefilling, returns, slices, snapshots
 from codesign.reporting.free_text import suspicion_in
 from codesign.reporting.lifecycle import ReportMoveKind, target_of
-from codesign.reporting.models import Question, Report, ReportMove, ReportObligation, ReportSnapshot
-from codesign.reporting.rules import day_in
+from codesign.reporting.models import Report, ReportObligation, SnapshotKind
 from members.scope import Scope
-from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
-from registry.kernel.errors import Fault, Forbidden, Invalid, NotFound, Refused, Stale
+from registry.kernel.errors import Invalid, Refused
 
-MAX_COMMENT = 1000
+MAX_REASON = 500
 
 
 class ReportIncomplete(Refused):
@@ -28,20 +26,26 @@ class ReportIncomplete(Refused):
     default_code = "report_incomplete"
 
 
+class DecidedBySlice(Refused):
+    """A report by site is read country by country."""
+
+    default_code = "decided_by_slice"
+
+
 @transaction.atomic
 def submit(*, report_id: UUID, expected_version: int | None, actor: Actor, at: datetime) -> Report:
     """Hand a complete report to the reviewer, with a snapshot. The first submission decides whether it was in time.
 
-    Raises MoveNotAllowed, Stale, ReportIncomplete.
+    Sites that are silent stay unknown and hinder nothing. Raises MoveNotAllowed, Stale, ReportIncomplete.
     """
-    report = _locked(report_id, expected_version)
+    report = moving.locked(report_id, expected_version)
     target_of(ReportMoveKind.SUBMIT, report.state)
-    errors = [finding for finding in contents.findings_of(report) if finding.level == "error"]
-    if errors:
-        faults = tuple(Fault(error.pointer, error.code, error.message) for error in errors)
-        raise ReportIncomplete("The report can't be handed in yet; each reason is listed.", faults=faults)
-    today = _today(report, at)
-    _take_snapshot(report, at=at)
+    returns.locked_of(report)
+    if report.is_by_site:
+        prefilling.fill(report, actor=actor, at=at)
+    _require_sound(report, allowed=frozenset())
+    today = moving.today_of(report, at)
+    snapshots.take(report, kind=SnapshotKind.FINAL, at=at)
     fields: dict[str, Any] = {
         "submitted_at": at,
         "review_due_on": today + timedelta(days=report.reporting_year.review_days),
@@ -52,7 +56,22 @@ def submit(*, report_id: UUID, expected_version: int | None, actor: Actor, at: d
         ReportObligation.objects.filter(
             company=report.company_id, reporting_year=report.reporting_year_id, fulfilled_at=None
         ).update(fulfilled_at=at, fulfilled_on=today)
-    return _enter(report, ReportMoveKind.SUBMIT, fields, actor=actor, at=at)
+    if report.is_by_site:
+        slices.hand_in(report, today=today, at=at)
+    return moving.enter(report, ReportMoveKind.SUBMIT, fields, actor=actor, at=at)
+
+
+@transaction.atomic
+def submit_provisional(*, report_id: UUID, expected_version: int | None, actor: Actor, at: datetime) -> Report:
+    """Show a draft to the reviewer with what is there; it stays a draft, and no deadline counts it as handed in.
+
+    Raises MoveNotAllowed, Stale, ReportIncomplete (for contradictions alone).
+    """
+    report = moving.locked(report_id, expected_version)
+    target_of(ReportMoveKind.PROVISIONAL, report.state)
+    _require_sound(report, allowed=frozenset({"missing", "jump_needs_comment"}))
+    snapshots.take(report, kind=SnapshotKind.PROVISIONAL, at=at)
+    return moving.enter(report, ReportMoveKind.PROVISIONAL, {"provisional_at": at}, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -61,100 +80,60 @@ def return_(
 ) -> Report:
     """Give a report back with a comment per question code. Raises MoveNotAllowed, Stale, Invalid, Forbidden."""
     report = _for_review(report_id, expected_version, ReportMoveKind.RETURN, actor)
-    if faults := _comment_faults(report, comments):
-        raise Invalid("The comments have faults; each is listed.", faults=tuple(faults))
-    due = _today(report, at) + timedelta(days=report.reporting_year.return_days)
-    fields = {"answer_due_on": due, "review_due_on": None}
-    return _enter(report, ReportMoveKind.RETURN, fields, actor=actor, at=at, comments=comments)
+    _refuse_slices(report)
+    moving.require_comments(report, comments)
+    return moving.give_back(report, comments, actor=actor, at=at)
 
 
 @transaction.atomic
 def accept(*, report_id: UUID, expected_version: int | None, actor: Scope, at: datetime) -> Report:
-    """Accept a submitted report. Raises MoveNotAllowed, Stale, Forbidden."""
+    """Accept a submitted report. Raises MoveNotAllowed, Stale, Forbidden, DecidedBySlice."""
     report = _for_review(report_id, expected_version, ReportMoveKind.ACCEPT, actor)
-    return _enter(report, ReportMoveKind.ACCEPT, {"accepted_at": at, "review_due_on": None}, actor=actor, at=at)
+    _refuse_slices(report)
+    return moving.take_in(report, actor=actor, at=at)
 
 
 @transaction.atomic
 def publish(*, report_id: UUID, expected_version: int | None, actor: Scope, at: datetime) -> Report:
     """Let an accepted report count as public. Raises MoveNotAllowed, Stale, Forbidden."""
     report = _for_review(report_id, expected_version, ReportMoveKind.PUBLISH, actor)
-    return _enter(report, ReportMoveKind.PUBLISH, {"published_at": at}, actor=actor, at=at)
+    snapshot = snapshots.newest(report)
+    fields = {"published_at": at, "published_number": snapshot.number if snapshot else None}
+    return moving.enter(report, ReportMoveKind.PUBLISH, fields, actor=actor, at=at)
 
 
-def _locked(report_id: UUID, expected_version: int | None) -> Report:
-    rows = Report.objects.locked().select_related("reporting_year__questionnaire", "company__organisation")
-    report = rows.filter(pk=report_id).first()
-    if report is None:
-        raise NotFound("There is no such report.")
-    if expected_version not in {None, report.version}:
-        raise Stale("The report has changed since you read it.", details={"version": report.version})
-    return report
+@transaction.atomic
+def correct(*, report_id: UUID, reason: str, expected_version: int | None, actor: Actor, at: datetime) -> Report:
+    """Take an accepted report up again, and say why; what was published speaks until the correction is.
+
+    Raises MoveNotAllowed, Stale, Invalid.
+    """
+    report = moving.locked(report_id, expected_version)
+    target_of(ReportMoveKind.CORRECT, report.state)
+    if not reason.strip() or len(reason) > MAX_REASON:
+        raise Invalid.at("/reason", "wrong_length", f"A reason has 1 to {MAX_REASON} characters.")
+    if suspicion := suspicion_in(reason):
+        raise Invalid.at("/reason", suspicion.code, suspicion.message)
+    slices.open_again(report)
+    due = moving.today_of(report, at) + timedelta(days=report.reporting_year.return_days)
+    fields = {"answer_due_on": due, "review_due_on": None}
+    return moving.enter(report, ReportMoveKind.CORRECT, fields, actor=actor, at=at, reason=reason.strip())
 
 
 def _for_review(report_id: UUID, expected_version: int | None, move: ReportMoveKind, actor: Scope) -> Report:
-    report = _locked(report_id, expected_version)
+    report = moving.locked(report_id, expected_version)
     target_of(move, report.state)
-    if actor.belongs_to(report.company_id):
-        raise Forbidden("Nobody decides on the organisation that they belong to.", code="own_organisation")
+    moving.require_not_own(report, actor)
     return report
 
 
-def _today(report: Report, at: datetime) -> Any:
-    return day_in(at, report.company.organisation.zone)
+def _refuse_slices(report: Report) -> None:
+    if report.slices.exists():
+        raise DecidedBySlice("This report is decided on country by country: see report-slices.")
 
 
-def _comment_faults(report: Report, comments: dict[str, str]) -> list[Fault]:
-    if not comments:
-        return [Fault("/comments", "required", "Say what to look at again.")]
-    codes = set(
-        Question.objects.filter(questionnaire=report.reporting_year.questionnaire_id).values_list("code", flat=True)
-    )
-    faults = []
-    for code, text in comments.items():
-        pointer = f"/comments/{code}"
-        if code not in codes:
-            faults.append(Fault(pointer, "unknown_question", "The questionnaire has no question of this code."))
-        elif not text.strip() or len(text) > MAX_COMMENT:
-            faults.append(Fault(pointer, "wrong_length", f"A comment has 1 to {MAX_COMMENT} characters."))
-        elif suspicion := suspicion_in(text):
-            faults.append(Fault(pointer, suspicion.code, suspicion.message))
-    return faults
-
-
-def _take_snapshot(report: Report, *, at: datetime) -> None:
-    number = report.snapshots.count() + 1
-    content = contents.snapshot_content(report, number=number)
-    digest = hashlib.sha256(contents.canonical(content)).hexdigest()
-    ReportSnapshot.objects.create(report=report, number=number, content=content, sha256=digest, taken_at=at)
-
-
-def _enter(
-    report: Report,
-    move: ReportMoveKind,
-    fields: dict[str, Any],
-    *,
-    actor: Actor,
-    at: datetime,
-    comments: dict[str, str] | None = None,
-) -> Report:
-    """Move the report on by compare-and-set, with its row of history and the audit event."""
-    before, version = report.state, report.version + 1
-    fields = {**fields, "state": target_of(move, before), "version": version}
-    if not Report.objects.filter(pk=report.pk, version=report.version).update(**fields):
-        raise Stale("The report has changed at the same moment.", details={"version": version})
-    for name, value in fields.items():
-        setattr(report, name, value)
-    ReportMove.objects.create(
-        report=report,
-        version=version,
-        move=move,
-        from_state=before,
-        to_state=report.state,
-        at=at,
-        actor_id=actor.user_id,
-        actor_label=actor.label,
-        comments=comments or {},
-    )
-    record(f"reports.{move.value}", report, actor=actor, at=at, changes={"state": [before, report.state]})
-    return report
+def _require_sound(report: Report, *, allowed: frozenset[str]) -> None:
+    findings = contents.findings_of(report)
+    if errors := [one for one in findings if one.level == "error" and one.code not in allowed]:
+        faults = tuple(error.fault for error in errors)
+        raise ReportIncomplete("The report can't be handed in yet; each reason is listed.", faults=faults)

@@ -141,16 +141,20 @@ def test_moves_say_what_this_caller_may_do_now_and_why_not(client_for, lcr_be):
         return {row["move"]: row["code"] for row in rows}
 
     assert possible(company) == {
+        "provisional": None,
         "submit": None,
         "return": "right_missing",
         "accept": "right_missing",
         "publish": "right_missing",
+        "correct": "move_not_allowed",
     }
     assert possible(lcr_be) == {
+        "provisional": "right_missing",
         "submit": "right_missing",
         "return": "move_not_allowed",
         "accept": "move_not_allowed",
         "publish": "move_not_allowed",
+        "correct": "right_missing",
     }
 
 

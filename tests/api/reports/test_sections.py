@@ -45,7 +45,10 @@ def test_two_people_at_once_never_lose_text(client_for):
     after_reading = other.patch(place(report), {"answers": {"staff_trained": 9}}, if_match=first["ETag"])
 
     assert [r.status_code for r in (first, second, parallel, after_reading)] == [200, 412, 200, 200]
-    assert second.json()["details"] == {"version": 2, "answers": {"staff_total": 120, "staff_trained": None}}
+    details = second.json()["details"]
+    assert details["answers"] == {"staff_total": 120, "staff_trained": None}
+    assert (details["version"], details["yours"]) == (2, {"staff_total": 99})
+    assert details["changed_by"].startswith("company_editor (Hotel Fictif")
     assert contents.values_of(report.pk) == {"staff_total": 120, "staff_trained": 9, "contracts_total": 4}
 
 

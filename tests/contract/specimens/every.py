@@ -10,6 +10,7 @@ from tests.contract.specimens.network import NETWORK
 from tests.contract.specimens.network_changes import NETWORK_CHANGES
 from tests.contract.specimens.organisations import ORGANISATIONS
 from tests.contract.specimens.reporting import REPORTING
+from tests.contract.specimens.reporting_groups import REPORTING_GROUPS
 from tests.contract.specimens.specimen import Specimen
 from tests.contract.specimens.standing import STANDING
 from tests.contract.specimens.training import TRAINING
@@ -26,5 +27,6 @@ SPECIMENS: dict[str, Specimen] = {
     **FEES,
     **STANDING,
     **REPORTING,
+    **REPORTING_GROUPS,
     **TRAINING,
 }

@@ -116,7 +116,12 @@ def test_the_second_of_two_editors_is_told_what_stands_now():
         answer(report, "criterion-2", {"staff_total": 7}, version=1)
     answer(report, "criterion-3", {"contracts_total": 9}, version=1)
 
-    assert refusal.value.details == {"version": 2, "answers": {"staff_total": 5, "staff_trained": None}}
+    assert refusal.value.details == {
+        "version": 2,
+        "answers": {"staff_total": 5, "staff_trained": None},
+        "yours": {"staff_total": 7},
+        "changed_by": "system",
+    }
     assert contents.values_of(report.pk) == {"staff_total": 5, "contracts_total": 9}
     assert section_versions(report)["criterion-1"] == 1
 

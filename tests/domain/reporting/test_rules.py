@@ -79,6 +79,9 @@ def test_the_table_of_moves_is_the_one_of_the_rules():
     read = {(source.value, move.value, target.value) for move, (sources, target) in MOVES.items() for source in sources}
 
     assert read == {
+        ("draft", "provisional", "draft"),
+        ("accepted", "correct", "returned"),
+        ("published", "correct", "returned"),
         ("draft", "submit", "submitted"),
         ("returned", "submit", "submitted"),
         ("submitted", "return", "returned"),

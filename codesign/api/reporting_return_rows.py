@@ -1,0 +1,190 @@
+"""What is shown of a group's report: returns, links, slices and totals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from codesign.reporting import contents, totals
+from codesign.reporting.lifecycle import ReturnState, SliceState
+from codesign.reporting.models import Report, ReturnLink, SiteReturn
+from codesign.reporting.rules import cut_share
+from registry.kernel.api.rows import Ref, RowSerializer
+
+
+class SiteReturnRow(RowSerializer):
+    """Where the return of one site stands, without its answers."""
+
+    id = serializers.UUIDField()
+    report = Ref("reports", "report_id", "report__company__organisation__name")
+    year = serializers.IntegerField(source="reporting_year.year")
+    site = Ref("sites", "site_id", "site__name")
+    country = serializers.CharField(source="country_id", help_text="Of its slice.")
+    state = serializers.ChoiceField(ReturnState.choices)
+    completeness_share = serializers.DecimalField(3, 2, help_text="Required questions answered, 0 to 1, cut.")
+    comments = serializers.DictField(child=serializers.CharField(), help_text="Question code → what to look at.")
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    submitted_by = serializers.CharField(source="submitted_by_label")
+
+
+class ReportSliceRow(RowSerializer):
+    """Where the slice of one country stands."""
+
+    id = serializers.UUIDField()
+    report = Ref("reports", "report_id", "report__company__organisation__name")
+    year = serializers.IntegerField(source="report.reporting_year.year")
+    company = Ref("companies", "report__company_id", "report__company__organisation__name")
+    country = serializers.CharField(source="country_id")
+    is_lead = serializers.BooleanField(help_text="Of the company's own country: its own sections are part of it.")
+    state = serializers.ChoiceField(SliceState.choices)
+    sites_in_scope = serializers.IntegerField()
+    sites_submitted = serializers.IntegerField(help_text="Sites that handed something in to the group.")
+    submitted_at = serializers.DateTimeField()
+    passes_on = serializers.DateField(help_text="Still silent on this day, it passes to the lead.")
+    passed_at = serializers.DateTimeField(allow_null=True, help_text="When it passed to the lead.")
+    decided_at = serializers.DateTimeField(allow_null=True)
+    decided_by = serializers.CharField(source="decided_by_label")
+    comments = serializers.DictField(child=serializers.CharField(), help_text="Question code → what to look at.")
+
+
+class SliceSiteAnswer(serializers.Serializer):
+    """One site of a slice as it was handed in."""
+
+    site = serializers.UUIDField()
+    name = serializers.CharField()
+    state = serializers.ChoiceField(ReturnState.choices)
+    answers = serializers.DictField(child=serializers.JSONField(allow_null=True), help_text="Question code → value.")
+
+
+class SliceTotalAnswer(serializers.Serializer):
+    """A total over the sites of the slice."""
+
+    question = serializers.CharField()
+    value = serializers.DecimalField(24, 4, allow_null=True, help_text="Null while no site answered.")
+    sites_in_scope = serializers.IntegerField()
+    sites_answering = serializers.IntegerField()
+    response_share = serializers.DecimalField(3, 2, allow_null=True, help_text="Answering ÷ in scope, cut.")
+    base = serializers.DecimalField(24, 4, allow_null=True, help_text="What it is a part of; null: of nothing.")
+    share = serializers.DecimalField(3, 2, allow_null=True, help_text="Over the sites that answered both, cut.")
+
+
+class SliceContentAnswer(serializers.Serializer):
+    """What the reader of a slice reads: its sites, its totals, and what the company answers for all sites."""
+
+    snapshot = serializers.IntegerField(help_text="Number of the submission that it is taken from.")
+    company_answers = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    sites = SliceSiteAnswer(many=True)
+    totals = SliceTotalAnswer(many=True)
+
+
+class CountryTotalAnswer(SliceTotalAnswer):
+    """A total over the sites of one country."""
+
+    country = serializers.CharField()
+
+
+class TotalAnswer(SliceTotalAnswer):
+    """A total over all sites, and by country: the slices add up to it."""
+
+    by_country = CountryTotalAnswer(many=True)
+
+
+class SilentSiteAnswer(serializers.Serializer):
+    """A site that has handed nothing in."""
+
+    site_return = serializers.UUIDField()
+    site = serializers.UUIDField()
+    name = serializers.CharField()
+    country = serializers.CharField()
+    state = serializers.ChoiceField(ReturnState.choices)
+    completeness_share = serializers.DecimalField(3, 2)
+    holders = serializers.ListField(child=serializers.CharField(), help_text="Functions that hold a link to it.")
+
+
+class ReturnLinkAnswer(serializers.Serializer):
+    """A link to one return."""
+
+    id = serializers.UUIDField()
+    holder = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    created_by = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+    revoked_at = serializers.DateTimeField(allow_null=True)
+    last_used_at = serializers.DateTimeField(allow_null=True, help_text="To the hour.")
+
+
+class MadeLinkAnswer(ReturnLinkAnswer):
+    """A new link with its secret."""
+
+    token = serializers.CharField(help_text="Shown once. Send it as a bearer token; it opens this return alone.")
+
+
+def shown_link(link: ReturnLink) -> dict[str, Any]:
+    """A link without its secret."""
+    token = link.token
+    return {
+        "id": link.pk,
+        "holder": link.holder,
+        "created_at": link.created_at,
+        "created_by": link.created_by_label,
+        "expires_at": token.expires_at,
+        "revoked_at": token.revoked_at,
+        "last_used_at": token.last_used_at,
+    }
+
+
+def silent_sites(report: Report) -> list[dict[str, Any]]:
+    """Sites of the report that handed nothing in, with who holds a live link to them. Two queries."""
+    rows = SiteReturn.objects.filter(report=report).exclude(state=ReturnState.SUBMITTED)
+    holders: dict[Any, list[str]] = {}
+    links = ReturnLink.objects.filter(site_return__report=report, token__revoked_at=None).order_by("pk")
+    for owner, holder in links.values_list("site_return_id", "holder"):
+        holders.setdefault(owner, []).append(holder)
+    names = ("pk", "site_id", "site__name", "country_id", "state", "completeness_share")
+    return [
+        {
+            "site_return": key,
+            "site": site,
+            "name": name,
+            "country": country,
+            "state": state,
+            "completeness_share": share,
+            "holders": holders.get(key, []),
+        }
+        for key, site, name, country, state, share in rows.order_by("country", "site__name", "pk").values_list(*names)
+    ]
+
+
+def shown_totals(report: Report) -> list[dict[str, Any]]:
+    """The roll-up of a report by site; nothing of one that the company answers alone."""
+    if not report.is_by_site:
+        return []
+    questions = contents.questions_of(report)
+    found = totals.totals_of(report.pk, questions, contents.values_of(report.pk))
+    by_country: dict[str, list[dict[str, Any]]] = {}
+    for total in found:
+        by_country.setdefault(total.code, []).append(_total(total) | {"country": total.country})
+    return [_total(total) | {"by_country": by_country[total.code]} for total in totals.whole(found)]
+
+
+def _total(total: totals.Total) -> dict[str, Any]:
+    return shaped_total(
+        total.code, total.value, total.sites_in_scope, total.sites_answering, total.base, total.base_value
+    )
+
+
+def shaped_total(
+    code: str, value: Decimal | None, scope: int, answering: int, base: Decimal | None, part: Decimal | None
+) -> dict[str, Any]:
+    """A total as it is answered."""
+    return {
+        "question": code,
+        "value": value,
+        "sites_in_scope": scope,
+        "sites_answering": answering,
+        "response_share": cut_share(answering, scope),
+        "base": base,
+        "share": None if base is None or part is None else cut_share(part, base),
+    }
