@@ -139,10 +139,10 @@ def test_the_same_push_twice_changes_nothing(client_for):
     tag = system.get(path)["ETag"]
 
     first = system.patch(path, body, if_match=tag, key="push-1")
+    assert first.status_code == 200, first.content
     retried = system.patch(path, body, if_match=tag, key="push-1")
     again = system.patch(path, body, if_match=first["ETag"], key="push-2")
 
-    assert first.status_code == 200, first.content
     assert (first.content, first["ETag"]) == (retried.content, retried["ETag"])
     assert (again.status_code, again["ETag"]) == (200, first["ETag"])
     totals = system.get(f"reports/{report.pk}/totals/").json()
