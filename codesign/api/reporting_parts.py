@@ -8,8 +8,10 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from registry.kernel.api import tags
 from registry.kernel.api.calls import Call
 from registry.kernel.api.operations import Operation
+from registry.kernel.api.renderers import to_json
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,10 @@ class PartTags:
     def _answer(self: Any, operation: Operation, call: Call, result: Any) -> Response:
         if not isinstance(result, Tagged):
             return super()._answer(operation, call, result)  # type: ignore[misc]
-        return self._tagged(call.request, result)
+        # Not as bytes: an answer that is kept for a retry is made into JSON there.
+        response = Response(result.body, status=operation.status)
+        response["ETag"] = tags.tag_of(result.version, to_json(result.body))
+        return response
 
     def _tagged(self: Any, request: Request, data: Any, *, version: int = 0) -> Response:
         body, version = (data.body, data.version) if isinstance(data, Tagged) else (data, version)

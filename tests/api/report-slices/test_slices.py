@@ -61,6 +61,7 @@ def test_a_slice_is_returned_put_right_and_accepted(lcr_be, lcr_nl, client_for):
     states = {row["site"]["display"]: row["state"] for row in company.get("site-returns/").json()["results"]}
     assert states == {"BE 0": "submitted", "BE 1": "submitted", "NL 0": "submitted", "NL 1": "returned"}
     answer_site(sites["NL 1"], staff_trained=3)
+    assert lcr_nl.post(f"{dutch}accept/", if_match=tag(lcr_nl, dutch)).status_code == 409
     assert company.post(f"{path}submit/", if_match=tag(company, path)).json()["state"] == "submitted"
     assert lcr_nl.post(f"{dutch}accept/", if_match=tag(lcr_nl, dutch)).json()["state"] == "accepted"
 

@@ -18,7 +18,7 @@ def watch_again(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('codesign', '0004_companies_are_touched'),
+        ("codesign", "0008_fee_years_reductions_and_credit_notes"),
         ('members', '0003_countries'),
     ]
 
