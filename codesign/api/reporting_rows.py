@@ -277,8 +277,8 @@ class ReportDiffAnswer(serializers.Serializer):
 class ReportDiffParameters(Body):
     """Which two submissions to compare."""
 
-    before = serializers.IntegerField(min_value=1, max_value=9999)
-    after = serializers.IntegerField(min_value=1, max_value=9999)
+    before = serializers.IntegerField(min_value=1, max_value=9999, help_text="Number of the earlier one.")
+    after = serializers.IntegerField(min_value=1, max_value=9999, help_text="Number of the later one.")
 
 
 class ReportMovesAnswer(serializers.Serializer):
