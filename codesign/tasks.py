@@ -12,8 +12,10 @@ from codesign.handovers import actions as handovers
 from codesign.overview import actions as overview
 from codesign.reminders import actions as reminders
 from codesign.reporting import actions as reporting
+from codesign.standing import actions as standing
 from registry.kernel import clock
 from registry.kernel.api.hot import shape_of
+from registry.kernel.audit.actor import SYSTEM
 from registry.kernel.outbox import worker
 
 # After a bell that did not reach the broker, the next requests don't wait for it either: the sweeper comes anyway.
@@ -38,6 +40,12 @@ def plan_reminders() -> int:
 def raise_invoices() -> int:
     """Open the membership year that has begun, and raise the invoices that are due; once more raises none."""
     return fees.raise_due(at=clock.now())
+
+
+@shared_task
+def propose_measures() -> int:
+    """Propose what the rules ask a person to decide; running it again proposes nothing new."""
+    return standing.propose_by_rule(actor=SYSTEM, at=clock.now())
 
 
 @shared_task

@@ -39,6 +39,12 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     },
     # Until then a list works out anew what has changed, which is right and slower.
     "count overviews": {"task": "codesign.tasks.count_overviews", "schedule": 20.0, "options": {"expires": 18}},
+    # A year lapses at a day's end somewhere; nobody waits for a proposal within the hour.
+    "propose measures": {
+        "task": "codesign.tasks.propose_measures",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
+    },
     # At night in Europe, when few write: expired sessions and stored answers of old idempotency keys.
     "keep house": {"task": "registry.housekeep", "schedule": crontab(hour=2, minute=20)},
 }
@@ -70,6 +76,7 @@ def configuration() -> dict[str, Any]:
         "task_routes": {
             "codesign.tasks.deliver_*": {"queue": "mail", "routing_key": "mail"},
             "codesign.tasks.sweep_*": {"queue": "mail", "routing_key": "mail"},
+            "codesign.tasks.propose_*": {"queue": "planning", "routing_key": "planning"},
             "codesign.tasks.plan_*": {"queue": "planning", "routing_key": "planning"},
         },
         # Both: a task counts as done when it is done, and a killed pool process gives its task back.

@@ -141,6 +141,7 @@ class DecisionRow(RowSerializer):
     text = serializers.CharField()
     decided_at = serializers.DateTimeField()
     decided_by = serializers.CharField(source="actor_label", help_text="Role and organisation.")
+    facts = serializers.DictField(help_text="What was known when it was taken: ids, days, counts.")
     overturns_id = serializers.UUIDField(allow_null=True, help_text="The decision that this one undoes.")
 
 

@@ -11,6 +11,7 @@ from codesign.api import company_bodies as bodies
 from codesign.api import company_filters as filters
 from codesign.api import company_rows as shown
 from codesign.api.handover_periods import COMPANIES, DECISIONS, ReadsBack
+from codesign.api.process_views import NoticeFileQueries
 from codesign.api.standing_views import StandingQueries
 from codesign.companies import actions
 from codesign.companies.figures import with_head_count
@@ -26,7 +27,7 @@ from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command,
 from registry.kernel.calendar import end_of_day
 
 
-class CompanyViews(ReadsBack, StandingQueries, HotRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
+class CompanyViews(ReadsBack, StandingQueries, NoticeFileQueries, HotRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Companies with their membership, criteria and figures. A recorded signatory is seen by staff alone."""
 
     resource = "companies"

@@ -4,6 +4,7 @@ from codesign.api.company_rights import COMPANY_RIGHTS
 from codesign.api.fee_rights import FEE_RIGHTS
 from codesign.api.figures_rights import FIGURES_RIGHTS
 from codesign.api.handover_rights import HANDOVER_RIGHTS
+from codesign.api.process_rights import PROCESS_RIGHTS
 from codesign.api.reminder_rights import REMINDER_RIGHTS
 from codesign.api.reporting_rights import REPORTING_RIGHTS
 from codesign.api.standing_rights import STANDING_RIGHTS
@@ -13,6 +14,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     **COMPANY_RIGHTS,
     **FEE_RIGHTS,
     **STANDING_RIGHTS,
+    **PROCESS_RIGHTS,
     **REPORTING_RIGHTS,
     **TRAINING_RIGHTS,
     **REMINDER_RIGHTS,

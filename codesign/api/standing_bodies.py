@@ -42,6 +42,15 @@ class MeasureBody(WordBody):
     reason = serializers.ChoiceField(choices=Ground.choices, help_text="Ground of the measure.")
 
 
+class MovesParams(Body):
+    """On what ground a measure would be."""
+
+    ground = serializers.ChoiceField(
+        choices=Ground.choices, required=False, help_text="Of a suspension or termination; left out: on any."
+    )
+    valid_on = Day(required=False, help_text="As of this day; today when left out.")
+
+
 class MergeBody(MoveBody):
     """Which company goes on."""
 

@@ -69,7 +69,7 @@ class MoveAnswer(serializers.Serializer):
     allowed = serializers.BooleanField()
     reasons = ReasonAnswer(many=True)
     endorsed_by = serializers.ListField(
-        child=serializers.ChoiceField(choices=Side.choices), help_text="Who has said yes to an approval so far."
+        child=serializers.ChoiceField(choices=Side.choices), help_text="Who has said yes so far, where two have to."
     )
 
 

@@ -96,6 +96,7 @@ class CodeMembershipViews(ReadsBack, ListRows, ReadRow, ResourceViews):
     @query(
         detail=True,
         path="moves",
+        params=bodies.MovesParams,
         answer=shown.MoveAnswer,
         answer_many=True,
         summary="List the moves and what stands against each",
@@ -112,7 +113,7 @@ class CodeMembershipViews(ReadsBack, ListRows, ReadRow, ResourceViews):
                 "reasons": [asdict(reason) for reason in offer.reasons],
                 "endorsed_by": list(offer.endorsed_by),
             }
-            for offer in moves(membership, call.scope, on=call.on)
+            for offer in moves(membership, call.scope, on=call.on, ground=call.data.get("ground", ""))
         ]
 
     @_move("Hand in the application")

@@ -45,13 +45,15 @@ class Move(TextChoices):
     DISSOLVE = "dissolve"
     MERGE = "merge"
     CONFIRM = "confirm"
+    OVERTURN = "overturn"
 
 
 _S = MembershipState
 _APPLYING = (_S.SUBMITTED, _S.PLAN_SUBMITTED, _S.CHANGES_REQUESTED)
 _MEMBER = (_S.ACTIVE, _S.SUSPENDED)
 
-# Move → (states it starts from, state it leads to). A recorded signatory was read in a public source and
+# Move → (states it starts from, state it leads to). Overturning a decision is not in it: it leads back to where that
+# decision started. A recorded signatory was read in a public source and
 # never verified: it is confirmed, or turned down, or filed as one that has ended.
 TABLE: dict[Move, tuple[tuple[MembershipState, ...], MembershipState]] = {
     Move.SUBMIT: ((_S.DRAFT,), _S.SUBMITTED),
@@ -75,6 +77,9 @@ TABLE: dict[Move, tuple[tuple[MembershipState, ...], MembershipState]] = {
 RESERVED = frozenset({Move.APPROVE, Move.REJECT, Move.SUSPEND, Move.TERMINATE})
 # The company's own to take.
 OWN = frozenset({Move.SUBMIT, Move.SUBMIT_PLAN, Move.WITHDRAW, Move.RESIGN})
+
+# Decisions against a company, which it may appeal.
+APPEALABLE = frozenset({Move.REJECT, Move.EXPIRE, Move.SUSPEND, Move.TERMINATE})
 
 MEMBER = frozenset(_MEMBER)
 FORMER = frozenset({_S.TERMINATED, _S.RESIGNED, _S.DISSOLVED, _S.MERGED_INTO})

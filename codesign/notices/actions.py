@@ -68,10 +68,13 @@ def mark_bounced(*, notice_id: UUID, bounced_at: datetime, actor: Actor, at: dat
 
 
 def _settle(notice_id: UUID, field: str, moment: datetime, *, actor: Actor, at: datetime) -> Notice:
-    updated = Notice.objects.filter(pk=notice_id, delivered_at=None, bounced_at=None).update(**{field: moment})
     notice = Notice.objects.filter(pk=notice_id).first()
     if notice is None:
         raise NotFound("There is no such notice.")
+    if not notice.sent_at <= moment <= at:
+        raise Invalid.at("/at", "out_of_range", "A receipt or a bounce comes after the sending, and not in the future.")
+    updated = Notice.objects.filter(pk=notice_id, delivered_at=None, bounced_at=None).update(**{field: moment})
+    notice.refresh_from_db()
     if updated:
         record(f"notices.{field.removesuffix('_at')}", notice, actor=actor, at=at, changes={field: [None, moment]})
     elif getattr(notice, field) is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from codesign.companies.lifecycle import Move
 from codesign.companies.models import CodeMembership
@@ -133,22 +134,49 @@ def _due_process(case: Case) -> list[Fault]:
     )
 
 
-def warnings_of(case: Case) -> list[Sent]:
-    """Notices that warned of this ground since the present state was entered, as the rules see them."""
+def warning_notices(case: Case) -> list[Notice]:
+    """Notices that warned of this ground since the present state was entered, as they went out.
+
+    A mail to a contact that had ended, or was on hold after a bounce, reached nobody and is left out.
+    """
     kinds = WARNS.get(Ground(case.reason_code), ()) if case.reason_code else tuple(_ALL_WARNINGS)
-    notices = Notice.objects.filter(membership=case.membership, kind__in=kinds)
+    notices = Notice.objects.filter(membership=case.membership, kind__in=kinds).to_live_contacts()
     entered = case.membership.decisions.filter(to_state=case.membership.state).exclude(from_state=case.membership.state)
     if since := entered.order_by("-version", "-pk").values_list("decided_at", flat=True).first():
         notices = notices.sent_after(since)
-    return [
-        Sent(
-            sent_on=notice.sent_at.date(),
-            receipt_on=notice.delivered_at and notice.delivered_at.date(),
-            bounced_on=notice.bounced_at and notice.bounced_at.date(),
-            is_registered_letter=notice.channel == NoticeChannel.REGISTERED_LETTER,
-        )
-        for notice in notices.in_order()
-    ]
+    return list(notices.in_order())
+
+
+def warnings_of(case: Case) -> list[Sent]:
+    """The same as the rules see them."""
+    return [as_sent(notice) for notice in warning_notices(case)]
+
+
+def as_sent(notice: Notice) -> Sent:
+    """A notice as the rules see it."""
+    return Sent(
+        sent_on=notice.sent_at.date(),
+        receipt_on=notice.delivered_at and notice.delivered_at.date(),
+        bounced_on=notice.bounced_at and notice.bounced_at.date(),
+        is_registered_letter=notice.channel == NoticeChannel.REGISTERED_LETTER,
+    )
+
+
+def known_facts(case: Case) -> dict[str, Any]:
+    """What was known when the move was taken, for the decision to keep: ids, days, counts."""
+    membership, company = case.membership, case.membership.company
+    if case.move in {Move.SUBMIT_PLAN, Move.APPROVE}:
+        planned = PlanAction.objects.filter(membership=membership).count()
+        return {
+            "planned_actions": planned,
+            "revenue_band": company.revenue_band,
+            "revenue_band_confirmed_on": company.revenue_band_confirmed_on and str(company.revenue_band_confirmed_on),
+        }
+    if case.move in {Move.SUSPEND, Move.TERMINATE} and case.reason_code != Ground.SAFEGUARDING:
+        notices = warning_notices(case)
+        days = counted_days(map(as_sent, notices), on=case.on, quiet_days=case.rule.quiet_days)
+        return {"notices": [str(notice.pk) for notice in notices], "delivered_on": [str(day) for day in days]}
+    return {}
 
 
 _ALL_WARNINGS: frozenset[NoticeKind] = frozenset().union(*WARNS.values())

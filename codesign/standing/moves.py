@@ -8,9 +8,12 @@ from datetime import date
 from codesign.companies.lifecycle import TABLE, MembershipState, Move
 from codesign.companies.models import CodeMembership
 from codesign.standing.endorsing import endorsements, repetition_lacks
+from codesign.standing.grounds import Ground
 from codesign.standing.guards import Case, fact_lacks, right_lacks
 from members.scope import Scope
 from registry.kernel.errors import Fault
+
+MEASURES = frozenset({Move.SUSPEND, Move.TERMINATE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +27,18 @@ class Offer:
     endorsed_by: tuple[str, ...] = ()
 
 
-def moves(membership: CodeMembership, scope: Scope, *, on: date) -> list[Offer]:
-    """All moves of the table, in its order. A few queries for the moves that start from this state, none else."""
-    return [_offer(membership, move, scope, on) for move in TABLE if move != Move.ACTIVATE]
+def moves(membership: CodeMembership, scope: Scope, *, on: date, ground: str = "") -> list[Offer]:
+    """All moves of the table, in its order. A few queries for the moves that start from this state, none else.
+
+    `ground`: of a measure; without one its notices on any ground are counted together.
+    """
+    return [_offer(membership, move, scope, on, ground) for move in TABLE if move != Move.ACTIVATE]
 
 
-def _offer(membership: CodeMembership, move: Move, scope: Scope, on: date) -> Offer:
+def _offer(membership: CodeMembership, move: Move, scope: Scope, on: date, ground: str) -> Offer:
     sources, target = TABLE[move]
-    case = Case(move=move, membership=membership, actor=scope, on=on)
+    reason_code = ground if move in MEASURES else ""
+    case = Case(move=move, membership=membership, actor=scope, on=on, reason_code=reason_code)
     reasons = tuple(right_lacks(case))
     endorsed: tuple[str, ...] = ()
     if membership.state not in sources:
@@ -40,7 +47,7 @@ def _offer(membership: CodeMembership, move: Move, scope: Scope, on: date) -> Of
     elif not reasons:
         # What the rows say is told to those who could take the move, not to the others.
         reasons = tuple(fact_lacks(case))
-        if move == Move.APPROVE:
+        if move == Move.APPROVE or (move == Move.SUSPEND and ground == Ground.SAFEGUARDING):
             reasons += tuple(repetition_lacks(case))
             endorsed = tuple(row.side for row in endorsements(case))
     return Offer(move=move, is_allowed=not reasons, to_state=target, reasons=reasons, endorsed_by=endorsed)

@@ -1,5 +1,6 @@
 """Every move of a membership, one public function each."""
 
+from codesign.standing.actions.appeals import lodge_appeal, turn_down_appeal, uphold_appeal, withdraw_appeal
 from codesign.standing.actions.apply import enter_company, submit, submit_plan, withdraw
 from codesign.standing.actions.deciding import NotRipe, Word
 from codesign.standing.actions.expire import expire
@@ -13,21 +14,29 @@ from codesign.standing.actions.join import (
 )
 from codesign.standing.actions.leave import dissolve, merge, resign
 from codesign.standing.actions.measures import reinstate, suspend, terminate
+from codesign.standing.actions.proposals import dismiss, propose, propose_by_rule
 from codesign.standing.actions.receipts import AmbiguousPayment, enter_receipts
 from codesign.standing.actions.review import approve, reject, request_changes
+from codesign.standing.actions.reviews import conclude, hear
 
 __all__ = [
     "AmbiguousPayment",
     "NotRipe",
     "Word",
     "approve",
+    "conclude",
     "confirm_signatory",
+    "dismiss",
     "dissolve",
     "enter_company",
     "enter_receipts",
     "expire",
+    "hear",
     "issue_fee",
+    "lodge_appeal",
     "merge",
+    "propose",
+    "propose_by_rule",
     "record_payment",
     "record_waiver",
     "reinstate",
@@ -40,5 +49,8 @@ __all__ = [
     "suspend",
     "take_back",
     "terminate",
+    "turn_down_appeal",
+    "uphold_appeal",
     "withdraw",
+    "withdraw_appeal",
 ]

@@ -10,7 +10,8 @@ from uuid import UUID
 from codesign.companies.actions import enter, legal_day
 from codesign.companies.lifecycle import Move, target_of
 from codesign.companies.models import CodeMembership
-from codesign.standing.guards import Case, fact_lacks, right_lacks
+from codesign.standing.actions.closing import settle_proposals
+from codesign.standing.guards import Case, fact_lacks, known_facts, right_lacks
 from members.scope import Scope
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Fault, Forbidden, Invalid, NotFound, Refused, Stale
@@ -38,12 +39,7 @@ def opened(
     *, move: Move, membership_id: UUID, actor: Actor, at: datetime, expected_version: int | None, reason_code: str = ""
 ) -> Case:
     """The case of a move, its membership locked. Raises NotFound, Stale, MoveNotAllowed, Forbidden; in that order."""
-    rows = CodeMembership.objects.locked().select_related("company__organisation")
-    if isinstance(actor, Scope):
-        rows = rows.filter(pk__in=CodeMembership.objects.visible_to(actor).values("pk"))
-    membership = rows.filter(pk=membership_id).first()
-    if membership is None:
-        raise NotFound("There is no such membership.")
+    membership = found(membership_id, actor)
     if expected_version is not None and expected_version != membership.version:
         raise Stale("The membership has moved on since it was read.", details={"version": membership.version})
     target_of(move, membership.state)
@@ -51,6 +47,17 @@ def opened(
     if lacks := right_lacks(case):
         raise Forbidden(lacks[0].message, code=lacks[0].code, faults=tuple(lacks))
     return case
+
+
+def found(membership_id: UUID, actor: Actor) -> CodeMembership:
+    """The membership, locked; NotFound when absent or not the caller's."""
+    rows = CodeMembership.objects.locked().select_related("company__organisation")
+    if isinstance(actor, Scope):
+        rows = rows.filter(pk__in=CodeMembership.objects.visible_to(actor).values("pk"))
+    membership = rows.filter(pk=membership_id).first()
+    if membership is None:
+        raise NotFound("There is no such membership.")
+    return membership
 
 
 def day_of(membership: CodeMembership, at: datetime) -> date:
@@ -65,7 +72,7 @@ def settle(
     effective_on = _effective_day(case, word)
     if lacks := fact_lacks(case):
         raise NotRipe(" ".join(lack.message for lack in lacks), faults=tuple(lacks))
-    return enter(
+    membership = enter(
         case.membership,
         move=case.move,
         to_state=target_of(case.move, case.membership.state),
@@ -74,9 +81,11 @@ def settle(
         effective_on=effective_on,
         reason_code=word.reason_code,
         text=word.text,
-        facts=facts or {},
+        facts=known_facts(case) | (facts or {}),
         **changes,
     )
+    settle_proposals(membership, actor=case.actor, at=at)
+    return membership
 
 
 def _effective_day(case: Case, word: Word) -> date:

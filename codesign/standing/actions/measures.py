@@ -9,6 +9,7 @@ from django.db import transaction
 
 from codesign.companies.lifecycle import Move
 from codesign.companies.models import CodeMembership
+from codesign.standing.actions.closing import open_review
 from codesign.standing.actions.deciding import NO_WORD, Word, opened, settle
 from codesign.standing.endorsing import endorse, endorsements, fulfilled
 from codesign.standing.grounds import Ground
@@ -24,7 +25,7 @@ def suspend(
     """Suspend a member on one of the `Ground`s. NotRipe names what due process still lacks.
 
     `safeguarding` needs no notice but two officers of the secretariat: the first yes is kept as an
-    endorsement, the second suspends at once. It carries a reason code and no text.
+    endorsement, the second suspends at once and puts it down for review. It carries a reason code and no text.
     """
     _check_ground(word)
     case = opened(
@@ -42,7 +43,10 @@ def suspend(
         if not fulfilled(case):
             return case.membership
         facts["endorsements"] = [str(row.pk) for row in endorsements(case)]
-    return settle(case, at=at, word=word, facts=facts)
+    membership = settle(case, at=at, word=word, facts=facts)
+    if word.reason_code == Ground.SAFEGUARDING:
+        open_review(membership.decisions.get(version=membership.version), days=case.rule.review_days, at=at)
+    return membership
 
 
 @transaction.atomic
