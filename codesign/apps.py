@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CodesignConfig(AppConfig):
-    """Registers who builds the mails of which topic, and what moves with an organisation."""
+    """Registers who builds the mails of which topic, what moves with an organisation, and what an erasure empties."""
 
     name = "codesign"
     verbose_name = "The Code"
@@ -13,8 +13,11 @@ class CodesignConfig(AppConfig):
         """Name the handlers of the outbox, and how rows move when organisations are merged."""
         from codesign.reminders import sending
         from codesign.reminders.actions import TOPIC
+        from codesign.training.actions.erasing import STAFF
         from members.organisations import relations
+        from members.people import erasure
         from registry.kernel.outbox import handlers
 
         handlers.register(TOPIC, build=sending.build, settle=sending.settle)
         relations.discover("codesign")
+        erasure.register(STAFF)

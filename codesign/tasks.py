@@ -13,6 +13,7 @@ from codesign.overview import actions as overview
 from codesign.reminders import actions as reminders
 from codesign.reporting import actions as reporting
 from codesign.standing import actions as standing
+from codesign.training.actions import erasing, tiles
 from registry.kernel import clock
 from registry.kernel.api.hot import shape_of
 from registry.kernel.audit.actor import SYSTEM
@@ -53,6 +54,18 @@ def count_overviews() -> int:
     """Make the rows of the company list anew that something has changed, and all of them once a day."""
     shape = shape_of(CompanyRow)
     return overview.refresh(on=clock.today(), columns=shape.plan.columns, texts=shape.texts, mark=shape.mark)
+
+
+@shared_task
+def forget_leavers() -> int:
+    """Erase the references of those who left long ago; once more erases nothing."""
+    return erasing.forget_leavers(on=clock.today(), at=clock.now())
+
+
+@shared_task
+def recount_training() -> int:
+    """Compute every status of training anew; how many people differed (none, by promise)."""
+    return tiles.recount()
 
 
 @shared_task

@@ -45,6 +45,10 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3500},
     },
+    # A right of people, not a figure: an hour more or less does not matter, a missed night does.
+    "forget leavers": {"task": "codesign.tasks.forget_leavers", "schedule": crontab(minute=40)},
+    # Proves the statuses that every change of training keeps; it should find nothing.
+    "recount training": {"task": "codesign.tasks.recount_training", "schedule": crontab(hour=3, minute=10)},
     # At night in Europe, when few write: expired sessions and stored answers of old idempotency keys.
     "keep house": {"task": "registry.housekeep", "schedule": crontab(hour=2, minute=20)},
 }

@@ -286,6 +286,8 @@ WEB_PROCESSES = env.integer("WEB_PROCESSES", 1, minimum=1, maximum=64)
 WEB_THREADS = env.integer("WEB_THREADS", 8, minimum=1, maximum=64)
 WORKER_PROCESSES = env.integer("WORKER_PROCESSES", 2, minimum=1, maximum=64)
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+# Private keys that sign credentials, as a JWK set, the newest last; empty: made and kept in DATA_DIR/keys.
+SIGNING_KEYS = env.text("SIGNING_KEYS", "")
 # Probes come over plain HTTP from inside.
 SECURE_REDIRECT_EXEMPT = [r"^healthz(/|$)", r"^metrics$"]
 # SQLite makes files, not folders; and what lies here is nobody else's business.

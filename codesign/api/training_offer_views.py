@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.forms import UUIDField
@@ -14,11 +15,13 @@ from codesign.api.training_bodies import (
     RequirementBody,
     RequirementPatch,
 )
+from codesign.api.training_preview import PreviewAnswer, preview_answer
 from codesign.api.training_rows import (
     CourseRow,
     HeadCountSessionRow,
     RequirementRow,
 )
+from codesign.training import previews
 from codesign.training.actions import courses, requirements
 from codesign.training.kinds import CourseKind, StaffRole
 from codesign.training.models import Course, HeadCountSession, Requirement
@@ -26,6 +29,7 @@ from members.scope import Scope
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
+from registry.kernel.errors import Invalid
 
 TAG = "Training"
 
@@ -154,6 +158,20 @@ class RequirementViews(ListRows, ReadRow, ResourceViews):
         return requirements.change(
             requirement_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at, **call.data
         )
+
+    @command(
+        body=RequirementBody,
+        answer=PreviewAnswer,
+        changes=False,
+        summary="Preview what a requirement would do.",
+        example={"role": "housekeeping", "validity_months": 12, "effective_from": "2027-07-01"},
+    )
+    def preview(self, call: Call) -> dict[str, Any]:
+        """Before it is drafted: whose training lapses when, by role, and which companies drop under target."""
+        rule = Requirement(**call.data)
+        if rule.effective_from <= call.at.date():
+            raise Invalid.at("/effective_from", "in_past", "A rule counts from a day that has not come yet.")
+        return preview_answer(previews.preview(rule))
 
     @command(detail=True, if_match="required", summary="Publish a training requirement.", errors=(409,))
     def publish(self, call: Call) -> Requirement:

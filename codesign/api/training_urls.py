@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codesign.api.training_coverage import CoverageViews
+from codesign.api.training_credential_views import CredentialViews
 from codesign.api.training_offer_views import CourseViews, HeadCountSessionViews, RequirementViews
 from codesign.api.training_session_views import SessionViews
 from codesign.api.training_views import CompletionViews, StaffViews
@@ -13,6 +14,7 @@ _RESOURCES = (
     CompletionViews,
     CourseViews,
     SessionViews,
+    CredentialViews,
     HeadCountSessionViews,
     RequirementViews,
     CoverageViews,

@@ -24,7 +24,7 @@ from codesign.api.training_rows import (
     NumberedAnswer,
     StaffRow,
 )
-from codesign.training.actions import completions, numbering, staff
+from codesign.training.actions import completions, erasing, numbering, staff
 from codesign.training.actions.items import ItemResult, ItemStatus, in_order
 from codesign.training.kinds import Employment, StaffRole, TrainingStatus
 from codesign.training.models import Completion, StaffMember
@@ -137,6 +137,11 @@ class StaffViews(ListRows, ReadRow, ResourceViews):
     def leave(self, call: Call) -> StaffMember:
         """Ends, never deletes."""
         return staff.leave(staff_id=call.uuid, **call.data, expected_version=call.version, actor=call.scope, at=call.at)
+
+    @command(detail=True, summary="Erase the reference of somebody who left.", errors=(409,))
+    def erase(self, call: Call) -> StaffMember:
+        """For good, and everywhere; what was counted stays counted. By itself 24 months after the last day."""
+        return erasing.erase(staff_id=call.uuid, actor=call.scope, at=call.at)
 
 
 class CompletionFilters(RowFilters):

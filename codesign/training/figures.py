@@ -146,6 +146,14 @@ def coverage(
     return figures
 
 
+def coverage_by_company(*, on: date) -> list[Coverage]:
+    """Coverage of every company, for whoever decides on rules. Two queries."""
+    heads = HeadCount.objects.on(on).filter(site__in=Site.objects.open_on(on))
+    counted, named = CUTS["company"]
+    found, unknown = _counted(StatusTile.objects.on(on), counted), _unknown(heads, named, on)
+    return [_figure(key, found.get(key, (0,) * 5), unknown.get(key, 0)) for key in {**found, **unknown}]
+
+
 _COUNTED = {
     "in_scope": Count("pk"),
     **{

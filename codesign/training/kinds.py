@@ -51,6 +51,7 @@ class CompletionSource(TextChoices):
     COMPANY_SYSTEM = "company_system"
     IMPORT = "import"
     MANUAL = "manual"
+    CREDENTIAL = "credential"
 
 
 class CorrectionReason(TextChoices):
@@ -68,6 +69,22 @@ class ForecastStep(TextChoices):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+
+
+class CredentialState(TextChoices):
+    """What a certificate of completion is worth on a day."""
+
+    VALID = "valid"
+    LAPSED = "lapsed"
+    REVOKED = "revoked"
+
+
+class RevocationReason(TextChoices):
+    """Why a certificate of completion was taken back."""
+
+    ISSUED_IN_ERROR = "issued_in_error"
+    LOST = "lost"
+    ON_REQUEST = "on_request"
 
 
 class TrainingStatus(TextChoices):

@@ -14,12 +14,14 @@ from codesign.training.kinds import (
     CourseKind,
     CourseProvider,
     Employment,
+    RevocationReason,
     StaffRole,
     TrainingStatus,
 )
 from codesign.training.querysets import (
     CompletionQuerySet,
     CourseQuerySet,
+    CredentialQuerySet,
     HeadCountSessionQuerySet,
     RequirementQuerySet,
     SessionQuerySet,
@@ -32,6 +34,8 @@ from registry.kernel.ids import new_id
 __all__ = [
     "Completion",
     "Course",
+    "Credential",
+    "CredentialClaim",
     "HeadCountSession",
     "Posting",
     "Requirement",
@@ -235,6 +239,41 @@ class Completion(models.Model):
             ),
         )
         indexes = (models.Index(fields=["completed_on", "id"], name="completion_by_day"),)
+
+
+class Credential(models.Model):
+    """A certificate of one completion that a worker may carry on. Only its holder knows the code.
+
+    `code_digest`: SHA-256 of the code, which is random and long, so that nobody finds it from here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    completion = models.ForeignKey(Completion, models.PROTECT, related_name="credentials")
+    code_digest = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.CharField(max_length=20, choices=RevocationReason, blank=True)
+
+    objects = CredentialQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["completion"], condition=Q(revoked_at=None), name="credential_one_per_completion"
+            ),
+        )
+
+
+class CredentialClaim(models.Model):
+    """A certificate that a next employer took over, as a completion of its own.
+
+    It names no credential: `fingerprint` is the SHA-256 of code and company, and shows nothing to whoever
+    does not hold the code. One person of a company can claim a code, once.
+    """
+
+    fingerprint = models.CharField(max_length=64, primary_key=True)
+    completion = models.OneToOneField(Completion, models.PROTECT, related_name="claim")
+    claimed_at = models.DateTimeField()
 
 
 class HeadCountSession(models.Model):

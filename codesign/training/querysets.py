@@ -164,6 +164,19 @@ class CompletionQuerySet(models.QuerySet):
         return self.filter(superseded_at=None)
 
 
+class CredentialQuerySet(models.QuerySet):
+    """Certificates of completions."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Own staff's alone; the public asks by code."""
+        own = own_rows(scope, company="completion__staff_member__company", site="completion__staff_member__site")
+        return self.filter(own)
+
+    def standing(self) -> Self:
+        """Not revoked."""
+        return self.filter(revoked_at=None)
+
+
 class HeadCountSessionQuerySet(models.QuerySet):
     """Sessions counted by heads."""
 

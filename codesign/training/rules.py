@@ -17,6 +17,8 @@ from registry.kernel.calendar import LATEST, add_months
 
 DAY = timedelta(days=1)
 LEAST_MONTHS_OF_A_WINDOW = 6
+# After leaving: then the reference of an employee is erased.
+MONTHS_KEPT = 24
 Period = tuple[date, date]
 
 

@@ -44,6 +44,7 @@ AREAS: dict[str, frozenset[str]] = {
         {
             "completions",
             "courses",
+            "credentials",
             "head-count-sessions",
             "rosters",
             "sessions",

@@ -32,13 +32,14 @@ class Subject:
 class Place:
     """A table with something of people in it.
 
-    `of` finds the rows of a subject; `empty` takes away all that is personal in the rows of these ids;
+    `of` finds the rows of a subject, None where no person of the network is known; `empty` takes away all that is
+    personal in the rows of these ids;
     `columns` hold names, addresses and numbers in the clear. Rows whose id is in the ledger are emptied again.
     """
 
     name: str
     rows: Callable[[], QuerySet]
-    of: Callable[[Subject], QuerySet]
+    of: Callable[[Subject], QuerySet] | None
     empty: Callable[[Collection[UUID], datetime], None]
     columns: tuple[str, ...]
 

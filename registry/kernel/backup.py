@@ -59,7 +59,7 @@ def write(archive: Path) -> Outcome:
     with _workplace(archive.resolve().parent) as place:
         database = place / DATABASE[connection.vendor]
         _dump(database)
-        members = {database.name: database} | {f"files/{name}": file for name, file in _stored_files()}
+        members = {database.name: database} | dict(_stored_files())
         manifest = _manifest(members)
         (place / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
         draft = place / "archive.tar"
@@ -88,6 +88,7 @@ def restore(archive: Path, *, force: bool) -> Outcome:
         connection.close()
         held = _put_sqlite(database) if manifest["engine"] == "sqlite" else _put_postgresql(database)
         _put_files(place / "files")
+        _put_keys(place / "keys")
     return Outcome(files=len(manifest["members"]) - 1, held=held, size_bytes=archive.stat().st_size)
 
 
@@ -106,11 +107,11 @@ def _dump(target: Path) -> None:
 
 
 def _stored_files() -> Iterator[tuple[str, Path]]:
-    """Every stored file, by its path below the folder, in order."""
-    folder = settings.DATA_DIR / "files"
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and not file.is_symlink():
-            yield file.relative_to(folder).as_posix(), file
+    """Every stored file and signing key, by its path below DATA_DIR, in order."""
+    for folder in ("files", "keys"):
+        for file in sorted((settings.DATA_DIR / folder).rglob("*")):
+            if file.is_file() and not file.is_symlink():
+                yield file.relative_to(settings.DATA_DIR).as_posix(), file
 
 
 def _manifest(members: dict[str, Path]) -> dict[str, Any]:
@@ -205,6 +206,14 @@ def _put_files(staged: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
     shutil.move(staged, folder)
+
+
+def _put_keys(staged: Path) -> None:
+    """Beside those that are here: what any of them has signed must stay checkable."""
+    folder = settings.DATA_DIR / "keys"
+    for file in sorted(staged.glob("*")) if staged.exists() else ():
+        folder.mkdir(mode=0o700, exist_ok=True)
+        shutil.move(file, folder / file.name)
 
 
 # ── Tools ─────────────────────────────────────────────────────────────────────────────────────

@@ -25,6 +25,12 @@ class Dialect(Protocol):
     def add_days(self, day: str, days: str) -> str:
         """The date `days` after the date `day`."""
 
+    def add_months(self, day: str, months: str) -> str:
+        """The same day of another month, clamped to its end."""
+
+    def end_of_year(self, day: str) -> str:
+        """31 December of the year of `day`."""
+
     def open_day(self, day: str) -> str:
         """`day`, or the Monday after it when it lies on a weekend."""
 
@@ -45,6 +51,14 @@ class Sqlite:
     def add_days(self, day: str, days: str) -> str:
         return f"date({day}, ({days}) || ' days')"
 
+    def add_months(self, day: str, months: str) -> str:
+        # 31 August + 6 months runs over into March; the last day of February is before that.
+        over = f"date({day}, ({months}) || ' months')"
+        return f"min({over}, date({day}, 'start of month', (({months}) + 1) || ' months', '-1 day'))"
+
+    def end_of_year(self, day: str) -> str:
+        return f"date({day}, 'start of year', '1 year', '-1 day')"
+
     def open_day(self, day: str) -> str:
         wait = f"CASE strftime('%%w', {day}) WHEN '6' THEN '2 days' WHEN '0' THEN '1 days' ELSE '0 days' END"
         return f"date({day}, {wait})"
@@ -64,6 +78,12 @@ class Postgresql:
 
     def add_days(self, day: str, days: str) -> str:
         return f"({day} + ({days})::integer)"
+
+    def add_months(self, day: str, months: str) -> str:
+        return f"({day} + make_interval(months => ({months})::integer))::date"
+
+    def end_of_year(self, day: str) -> str:
+        return f"make_date(EXTRACT(YEAR FROM {day})::integer, 12, 31)"
 
     def open_day(self, day: str) -> str:
         return f"({day} + CASE EXTRACT(ISODOW FROM {day}) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END)"
@@ -114,6 +134,12 @@ class Statement:
         """The SQL of a queryset with its values among ours."""
         sql, values = rows.query.get_compiler(connection=connection).as_sql()
         return sql.replace("%%", "%%%%") % tuple(self.put(value) for value in values)
+
+    def fetch(self, template: str, **parts: str) -> list[tuple[Any, ...]]:
+        """The rows that the statement finds, as the engine gives them."""
+        with connection.cursor() as cursor:
+            cursor.execute(template.format(**parts), self.params)
+            return list(cursor.fetchall())
 
     def run(self, template: str, **parts: str) -> int:
         """Execute; the count of rows written."""

@@ -10,13 +10,15 @@ from uuid import UUID
 from codesign.companies.models import Company, CompanyCategory, HeadCount, Site
 from codesign.training.actions import completions, requirements, staff
 from codesign.training.actions.items import ItemResult
-from codesign.training.models import Completion, Course, Requirement, StaffMember, TrainingSession
+from codesign.training.codes import digest_of, new_code
+from codesign.training.models import Completion, Course, Credential, Requirement, StaffMember, TrainingSession
 from members.organisations.models import Organisation, OrganisationKind
 from members.scope import Hat, Role, Scope
 from registry.kernel.audit.actor import SYSTEM
 from registry.kernel.text import search_key
 
 AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
+CODE = "7K3M-0000-1111-2222-ZZZZ"
 _numbers = count(1)
 
 
@@ -125,3 +127,12 @@ def make_session(site: Site | None = None, **overrides: Any) -> TrainingSession:
     row = TrainingSession.objects.create(course=values.pop("course", None) or make_course(), **values)
     row.sites.add(site)
     return row
+
+
+def make_credential(completion: Completion | None = None, *, code: str = "", **overrides: Any) -> Credential:
+    """A certificate of one completion; the one with this code when it is there."""
+    digest = digest_of(code or new_code())
+    if known := Credential.objects.filter(code_digest=digest).first():
+        return known
+    completion = completion or make_completion(on=date(2026, 5, 4))
+    return Credential.objects.create(completion=completion, code_digest=digest, issued_at=AT, **overrides)

@@ -50,12 +50,19 @@ class _Directory:
 
 @transaction.atomic
 def push(
-    *, items: Mapping[int, dict[str, Any]], session: TrainingSession | None = None, actor: Scope, at: datetime
+    *,
+    items: Mapping[int, dict[str, Any]],
+    session: TrainingSession | None = None,
+    course_id: UUID | None = None,
+    source: str | None = None,
+    actor: Scope,
+    at: datetime,
 ) -> list[ItemResult]:
     """Record many completions, each once: (person, course, day) that is there already is `unchanged`.
 
     Bad items are reported and left out, good ones are kept, all in one transaction and a constant number
-    of statements. `company` is needed only by a caller that has several. With `session` the course is its own.
+    of statements. `company` is needed only by a caller that has several. `course_id` is meant by all of them,
+    whatever their codes say; `session`: where they were ticked; `source`: else told by the caller's role.
     """
     directory = _directory(items, actor)
     tiles.lock({person.company_id for person in directory.people.values()})
@@ -63,14 +70,18 @@ def push(
     found: dict[int, NaturalKey] = {}
     companies: dict[UUID, UUID] = {}
     for index, item in items.items():
-        resolved = _resolved(index, item, directory, at, session)
+        resolved = _resolved(index, item, directory, at, course_id)
         if isinstance(resolved, ItemResult):
             results.append(resolved)
         else:
             person, course = resolved
             companies[person.id] = person.company_id
             found[index] = (person.id, course, item["completed_on"])
-    rows = _write(list(dict.fromkeys(found.values())), companies, session, actor=actor, at=at)
+    source = source or (
+        CompletionSource.COMPANY_SYSTEM if actor.wears(Role.COMPANY_SYSTEM) else CompletionSource.MANUAL
+    )
+    origin = {"session": session, "source": source}
+    rows = _write(list(dict.fromkeys(found.values())), companies, origin, actor=actor, at=at)
     for index, key in found.items():
         row_id, is_new = rows[key]
         results.append(
@@ -146,7 +157,7 @@ def _directory(items: Mapping[int, dict[str, Any]], actor: Scope) -> _Directory:
 
 
 def _resolved(
-    index: int, item: dict[str, Any], directory: _Directory, at: datetime, session: TrainingSession | None
+    index: int, item: dict[str, Any], directory: _Directory, at: datetime, course_id: UUID | None
 ) -> tuple[Person, UUID] | ItemResult:
     """The person and the course that one item means, or why it is refused."""
     company = item.get("company")
@@ -159,7 +170,7 @@ def _resolved(
     person = directory.people.get((company, key_of(item["reference"])))
     if person is None:
         return refused(index, "reference", "unknown_reference", "There is no such reference in this company.")
-    course = session.course_id if session else directory.course(company, item["course"])
+    course = course_id or directory.course(company, item["course"])
     if course is None:
         return refused(index, "course", "unknown_reference", "There is no such course for you.")
     if item["completed_on"] > day_in(person.zone, at):
@@ -170,7 +181,7 @@ def _resolved(
 def _write(
     keys: list[NaturalKey],
     companies: dict[UUID, UUID],
-    session: TrainingSession | None,
+    origin: dict[str, Any],
     *,
     actor: Scope,
     at: datetime,
@@ -182,16 +193,14 @@ def _write(
     )
     columns = ("staff_member_id", "course_id", "completed_on", "pk")
     rows = {(person, course, day): (pk, False) for person, course, day, pk in known.values_list(*columns)}
-    source = CompletionSource.COMPANY_SYSTEM if actor.wears(Role.COMPANY_SYSTEM) else CompletionSource.MANUAL
     fresh = [
         Completion(
             id=new_id(),
             staff_member_id=person,
             course_id=course,
             completed_on=day,
-            source=CompletionSource.SESSION if session else source,
-            session=session,
             recorded_at=at,
+            **origin,
         )
         for person, course, day in keys
         if (person, course, day) not in rows

@@ -13,6 +13,7 @@ from django.db.models import Q
 from codesign.companies.models import Site
 from codesign.training.actions import completions
 from codesign.training.actions.items import ItemResult, day_in, in_order, refused
+from codesign.training.kinds import CompletionSource
 from codesign.training.models import Course, Posting, StaffMember, TrainingSession
 from codesign.training.references import key_of
 from members.scope import Scope
@@ -86,7 +87,15 @@ def _tick(row: TrainingSession, attended: Sequence[str], *, actor: Scope, at: da
         for index in range(len(attended))
         if index not in items
     ]
-    results = in_order([*completions.push(items=items, session=row, actor=actor, at=at), *others])
+    pushed = completions.push(
+        items=items,
+        session=row,
+        course_id=row.course_id,
+        source=CompletionSource.SESSION,
+        actor=actor,
+        at=at,
+    )
+    results = in_order([*pushed, *others])
     return [
         replace(result, errors=tuple(_pointed(fault, result.index) for fault in result.errors)) for result in results
     ]

@@ -45,7 +45,11 @@ def erase(
         raise Refused("Another organisation keeps this person too: ask the secretariat.", code="held_elsewhere")
     emails = person.contacts.exclude(email="").order_by("pk").values_list("email", flat=True)
     subject = Subject(person_id, frozenset(email.lower() for email in emails), within)
-    found = {place: sorted(place.of(subject).values_list("pk", flat=True)) for place in erasure.places()}
+    found = {
+        place: sorted(place.of(subject).values_list("pk", flat=True))
+        for place in erasure.places()
+        if place.of is not None
+    }
     roles_kept = person.roles.filter(valid_from__lte=at.date()).count()
     answers = _forget(found, at=at)
     rows = {place.name: len(ids) for place, ids in found.items()}

@@ -56,6 +56,21 @@ def attended(place: Place) -> Any:
     return training.make_session(site)
 
 
+def leaver(place: Place) -> Any:
+    """Somebody who left last month."""
+    return training.make_staff(companies.site(place), left_on=date(2026, 10, 31))
+
+
+def credential(place: Place) -> Any:
+    """Of a completion of one's own staff."""
+    return training.make_credential(completion(place))
+
+
+def known_credential(place: Place) -> Any:
+    """One whose code is written down here."""
+    return training.make_credential(code=training.CODE)
+
+
 def requirement(place: Place) -> Any:
     """Published, or a draft that only the secretariat sees."""
     day = date(2030 + next(_numbers), 1, 1)
@@ -70,6 +85,16 @@ def draft(place: Place) -> Any:
 def _staff_body(place: Place, row: Any) -> list[dict[str, Any]]:
     site = companies.site(place)
     return [{"reference": "BRU-0012", "site": str(site.pk), "role": "front_desk", "hired_on": "2026-03-01"}]
+
+
+def _credential_body(place: Place, row: Any) -> dict[str, Any]:
+    return {"completions": [str(completion(place).pk)]}
+
+
+def _claim_body(place: Place, row: Any) -> dict[str, Any]:
+    training.make_credential(code=training.CODE)
+    newcomer = training.make_staff(companies.site(place), reference=f"N{next(_numbers)}")
+    return {"code": training.CODE, "reference": newcomer.reference, "company": str(newcomer.company_id)}
 
 
 def _number_body(place: Place, row: Any) -> dict[str, Any]:
@@ -117,11 +142,24 @@ TRAINING: dict[str, Specimen] = {
     **reads("sessions", attended),
     "sessions_create": Specimen(body=_attended_body, status=201),
     "sessions_tick": Specimen(row=attended, body=sent(attended=["A-1"])),
+    "staff_erase": Specimen(row=leaver),
+    **reads("credentials", credential),
+    "credentials_create": Specimen(body=_credential_body, status=201),
+    "credentials_revoke": Specimen(row=credential, body=sent(reason="lost")),
+    "credentials_claim": Specimen(body=_claim_body, refs=("company",)),
+    **{
+        f"credentials_{name}": Specimen(row=known_credential, path={"code": training.CODE})
+        for name in ("check", "badge", "certificate")
+    },
+    "credentials_issuer": Specimen(),
+    "credentials_keys": Specimen(),
+    "credentials_key": Specimen(path={"kid": "newest"}),
     **reads("head_count_sessions", session),
     "head_count_sessions_create": Specimen(body=_session_body, refs=("site",), status=201),
     **reads("training_requirements", requirement),
     "training_requirements_create": Specimen(body=sent(role="security", effective_from="2027-07-01"), status=201),
     "training_requirements_update": Specimen(row=draft, body=sent(validity_months=12)),
+    "training_requirements_preview": Specimen(body=sent(role="security", effective_from="2027-07-01")),
     "training_requirements_publish": Specimen(row=draft),
     "training_coverage": Specimen(),
     "training_forecast": Specimen(),

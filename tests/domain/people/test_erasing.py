@@ -244,14 +244,14 @@ def test_a_restored_register_is_erased_again_with_the_same_day(at):
     printed = StringIO()
     call_command("reapply_erasures", stdout=printed)
 
-    assert printed.getvalue() == "Erased again: 1 contacts, 1 people, 0 logins, 0 invitations.\n"
+    assert printed.getvalue() == "Erased again: 1 contacts, 1 people, 0 logins, 0 invitations, 0 staff.\n"
     assert (Person.objects.count(), Contact.objects.count(), ErasureLedger.objects.count()) == (0, 0, 2)
     assert PersonRole.objects.get().valid_until == (at - timedelta(days=20)).date()
     assert columns_with("zephyrine") == []
     assert NAME.encode() not in bytes_of_the_database()
 
     call_command("reapply_erasures", stdout=(again := StringIO()))
-    assert again.getvalue() == "Erased again: 0 contacts, 0 people, 0 logins, 0 invitations.\n"
+    assert again.getvalue() == "Erased again: 0 contacts, 0 people, 0 logins, 0 invitations, 0 staff.\n"
 
 
 @pytest.mark.django_db(transaction=True)
