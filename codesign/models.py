@@ -6,6 +6,7 @@ from codesign.fees.models import *  # noqa: F403
 from codesign.handovers.models import *  # noqa: F403
 from codesign.notices.models import *  # noqa: F403
 from codesign.overview.models import *  # noqa: F403
+from codesign.recognition.models import *  # noqa: F403
 from codesign.reminders.models import *  # noqa: F403
 from codesign.reporting.models import *  # noqa: F403
 from codesign.standing.models import *  # noqa: F403

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import QuerySet
@@ -9,9 +12,11 @@ from django.db.models import QuerySet
 from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CodeMembership, Company, CompanyCategory, Decision, Site, SiteKind
 from codesign.companies.register import PublicStatus
+from codesign.recognition.figures import awarded
 from codesign.reporting.lifecycle import ReportState
 from codesign.standing.rules import Standing
 from members.organisations.models import Organisation
+from registry.kernel import clock
 from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
 
 COUNTRY = "ISO 3166-1 alpha-2 code."
@@ -79,6 +84,18 @@ class DecisionFilters(RowFilters):
         fields: list[str] = []
 
 
+class TopMemberOf(AnyOf):
+    """Holds the award of any of these years on the day that is asked about."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("awards__year", kind=forms.IntegerField(min_value=1900, max_value=2200), **options)
+
+    def filter(self, queryset: QuerySet, value: list[int]) -> QuerySet:
+        asked = self.parent.request.query_params.get("valid_on")  # a day, or the view has refused it
+        on = date.fromisoformat(asked) if asked else clock.today()
+        return awarded(queryset, years=value, on=on) if value else queryset
+
+
 class MemberFilters(RowFilters):
     """Filters of the public register."""
 
@@ -87,6 +104,11 @@ class MemberFilters(RowFilters):
     category = AnyOf("company__category", choices=CompanyCategory, help_text="What the company does.")
     status = AnyOf("public_status", choices=PublicStatus, help_text="What was decided and holds on the day.")
     number = AnyOf("number", help_text="Member number.")
+    top_member = TopMemberOf(help_text="Top Member of this year.")
+    member_since_after = django_filters.DateFilter("member_since", lookup_expr="gt", help_text="Joined after this day.")
+    member_since_before = django_filters.DateFilter(
+        "member_since", lookup_expr="lt", help_text="Joined before this day."
+    )
 
     class Meta:
         model = CodeMembership

@@ -28,6 +28,7 @@ COMPANY_RIGHTS: dict[str, frozenset[str]] = {
     "decisions.read": READERS - {Role.APPLICANT},
     "members.list": EVERYBODY,
     "members.read": EVERYBODY,
+    "members.export": EVERYBODY,
     "criteria.list": EVERYBODY,
     "plan-actions.list": SITE_READERS,
     "plan-actions.read": SITE_READERS,

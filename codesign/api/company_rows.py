@@ -6,14 +6,16 @@ from typing import Any
 
 from rest_framework import serializers
 
+from codesign.api.recognition_rows import PublicAwardRow
 from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CompanyCategory, RevenueBand, SiteKind
 from codesign.companies.register import PublicStatus
 from codesign.criteria.rules import CriterionState, states_in
+from codesign.recognition.models import Award
 from codesign.reporting.lifecycle import ReportState
 from codesign.standing.rules import Standing
 from codesign.training.rules import cut_share
-from registry.kernel.api.rows import Computed, Ref, RowSerializer
+from registry.kernel.api.rows import Computed, Many, Ref, RowSerializer
 
 
 class CriterionProgressSerializer(serializers.Serializer):
@@ -162,5 +164,11 @@ class MemberRow(RowSerializer):
         lambda row: row[1] if row[0] else "",
         serializers.CharField(),
         help_text="Empty when the member hides its profile.",
+    )
+    top_member_year = serializers.IntegerField(
+        allow_null=True, help_text="Newest year for which it is Top Member; null for none."
+    )
+    awards = Many(
+        PublicAwardRow, lambda scope, on: Award.objects.public_on(on), by="membership_id", order=("-year", "pk")
     )
     is_demo = serializers.BooleanField(source="company.organisation.is_demo", help_text="Fictional, for showing.")

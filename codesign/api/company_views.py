@@ -18,9 +18,11 @@ from codesign.companies.figures import with_head_count
 from codesign.companies.models import Company, Decision, HeadCount, Site
 from codesign.companies.register import public_register
 from codesign.overview import figures as overview
+from codesign.recognition.figures import with_awards
 from codesign.standing import actions as standing
 from members.scope import Scope
 from registry.kernel.api.calls import Call
+from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.hot import HotRows, shape_of
 from registry.kernel.api.rows import context_of
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
@@ -165,8 +167,8 @@ class DecisionViews(ReadsBack, ListRows, ReadRow, ResourceViews):
         return rows.filter(decided_at__lt=end_of_day(on, "UTC")) if on < scope.day else rows
 
 
-class MemberViews(ListRows, ReadRow, ResourceViews):
-    """The public register: members, suspended and former members, by decided facts as of a day."""
+class MemberViews(ExportRows, ListRows, ReadRow, ResourceViews):
+    """The public register: members, suspended and former members and their awards, by decided facts as of a day."""
 
     resource = "members"
     tag = "Public"
@@ -177,4 +179,4 @@ class MemberViews(ListRows, ReadRow, ResourceViews):
     version_column = None
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return public_register(on=on)
+        return with_awards(public_register(on=on), on=on)

@@ -5,6 +5,7 @@ from codesign.api.fee_rights import FEE_RIGHTS
 from codesign.api.figures_rights import FIGURES_RIGHTS
 from codesign.api.handover_rights import HANDOVER_RIGHTS
 from codesign.api.process_rights import PROCESS_RIGHTS
+from codesign.api.recognition_rights import RECOGNITION_RIGHTS
 from codesign.api.reminder_rights import REMINDER_RIGHTS
 from codesign.api.reporting_rights import REPORTING_RIGHTS
 from codesign.api.standing_rights import STANDING_RIGHTS
@@ -17,6 +18,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     **PROCESS_RIGHTS,
     **REPORTING_RIGHTS,
     **TRAINING_RIGHTS,
+    **RECOGNITION_RIGHTS,
     **REMINDER_RIGHTS,
     **FIGURES_RIGHTS,
     **HANDOVER_RIGHTS,

@@ -21,9 +21,15 @@ class PublicStatus(TextChoices):
 
 
 def public_register(*, on: date) -> CodeMembershipQuerySet:
-    """Memberships that were decided, seen as of `on`, with `public_status`, `suspended_since` and `former_since`.
+    """Memberships that were decided, seen as of `on`, with what `with_public_status` adds; unlisted ones stay out."""
+    listed = CodeMembership.objects.filter(is_public=True, company__organisation__is_listed=True)
+    return with_public_status(listed, on=on)
 
-    Unlisted ones stay out. A decision that was overturned leaves no trace, for past days neither. One subquery.
+
+def with_public_status(memberships: CodeMembershipQuerySet, *, on: date) -> CodeMembershipQuerySet:
+    """Those that were decided by `on`, with `public_status`, `suspended_since` and `former_since` as of that day.
+
+    A decision that was overturned leaves no trace, for past days neither. One subquery.
     """
     decided = Decision.objects.upheld().filter(effective_on__lte=on, to_state__in=MEMBER)
     suspension = decided.annotate(
@@ -31,9 +37,7 @@ def public_register(*, on: date) -> CodeMembershipQuerySet:
     )
     former = Q(ended_on__lte=on)
     return (
-        CodeMembership.objects.filter(
-            state__in=MEMBER | FORMER, member_since__lte=on, is_public=True, company__organisation__is_listed=True
-        )
+        memberships.filter(state__in=MEMBER | FORMER, member_since__lte=on)
         .annotate(last_suspended=latest_of(suspension, "since", by="membership", order=("-effective_on", "-version")))
         .annotate(
             former_since=Case(When(former, then=F("ended_on")), output_field=DateField()),

@@ -32,6 +32,8 @@ def test_everybody_reads_decided_facts(anonymous, member):
         "suspended_since": None,
         "former_since": None,
         "website": "https://abeille.example",
+        "top_member_year": None,
+        "awards": [],
         "is_demo": True,
     }
     assert anonymous.get(f"members/{member.pk}/").json() == row
@@ -89,9 +91,9 @@ def test_what_is_hidden_never_changes_the_answer(anonymous, member):
 
 
 def test_one_member_and_many_cost_the_same(anonymous, member, django_assert_num_queries):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # members, awards
         anonymous.get("members/")
     for _ in range(3):
         make_decision(membership=make_membership())
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(anonymous.get("members/").json()["results"]) == 4

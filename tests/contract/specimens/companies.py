@@ -107,6 +107,7 @@ COMPANIES: dict[str, Specimen] = {
         lambda place: membership(place, "active" if place.is_own else "draft"),
         hides_from_all=True,
     ),
+    "members_export": Specimen(),
     "criteria_list": Specimen(row=criterion, is_shared=True),
     **reads("plan_actions", action()),
     "plan_actions_draft": Specimen(body=_draft_body, refs=("membership",), status=201),

@@ -10,6 +10,7 @@ from tests.contract.specimens.network import NETWORK
 from tests.contract.specimens.network_changes import NETWORK_CHANGES
 from tests.contract.specimens.organisations import ORGANISATIONS
 from tests.contract.specimens.process import PROCESS
+from tests.contract.specimens.recognition import RECOGNITION
 from tests.contract.specimens.reporting import REPORTING
 from tests.contract.specimens.reporting_groups import REPORTING_GROUPS
 from tests.contract.specimens.specimen import Specimen
@@ -28,6 +29,7 @@ SPECIMENS: dict[str, Specimen] = {
     **FEES,
     **STANDING,
     **PROCESS,
+    **RECOGNITION,
     **REPORTING,
     **REPORTING_GROUPS,
     **TRAINING,

@@ -1,0 +1,12 @@
+"""The resources of recognition."""
+
+from __future__ import annotations
+
+from codesign.api.recognition_views import AwardViews, CertificateViews
+from registry.kernel.api.routers import Router
+
+
+def add_to(router: Router) -> None:
+    """Add them to the package's router."""
+    for views in (CertificateViews, AwardViews):
+        router.add(views)

@@ -1,0 +1,1 @@
+"""Recognition: yearly certificates that anybody can check, and awards."""
