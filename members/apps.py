@@ -10,12 +10,15 @@ class MembersConfig(AppConfig):
     verbose_name = "Network"
 
     def ready(self) -> None:
-        """Name how rows move when organisations are merged, and what an erasure empties."""
+        """Name who builds the mails of a topic, how rows move when organisations are merged, and what an erasure empties."""
+        from members.access import mails
         from members.access.actions import erasing as access
         from members.organisations import relations
         from members.people import erasure
         from members.people.actions import erasing as people
+        from registry.kernel.outbox import handlers
 
+        handlers.register(mails.TOPIC, build=mails.build, settle=mails.settle)
         relations.discover("members")
         for place in (people.CONTACTS, people.PEOPLE, access.LOGINS, access.INVITATIONS):
             erasure.register(place)

@@ -84,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "registry.dashboard.context.demo",
+                "registry.dashboard.context.shell",
             ]
         },
     }

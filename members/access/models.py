@@ -15,7 +15,7 @@ from members.access.rules import GRANTABLE, ROLES_WITHOUT_ORGANISATION
 from members.scope import Role
 from registry.kernel.ids import new_id
 
-__all__ = ["ApiToken", "Grant", "GrantedRole", "Invitation", "User"]
+__all__ = ["ApiToken", "Grant", "GrantedRole", "Invitation", "SignInLink", "User"]
 
 
 class GrantedRole(models.TextChoices):
@@ -168,6 +168,23 @@ class Invitation(models.Model):
             _known_role("invitation_role_is_known"),
             _in_an_organisation("invitation_role_has_its_organisation"),
         )
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SignInLink(models.Model):
+    """A link that was mailed to a person of a company and signs them in once; of its secret only a hash is kept.
+
+    Its moments are of the real clock, like those of a token.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_in_links")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -10,6 +10,9 @@ import hmac
 import re
 import secrets
 from typing import NamedTuple
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
 
 _TOKEN = re.compile(r"cr_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
@@ -37,6 +40,11 @@ def mint_invitation() -> Minted:
     """A new secret of an invitation, `ci_<secret>`."""
     text = f"ci_{secrets.token_urlsafe(32)}"
     return Minted(text, "", hash_of(text))
+
+
+def sign_in_secret(link: UUID) -> str:
+    """The secret of a mailed link, `sl_<secret>`: worked out anew when the mail is built, and so kept nowhere."""
+    return f"sl_{salted_hmac('members.access.sign_in_link', str(link), algorithm='sha256').hexdigest()}"
 
 
 def read_token(text: str) -> tuple[str, str] | None:

@@ -1,0 +1,45 @@
+"""The mail with a link that signs in: in the reader's language, with one link and how long it works."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from members.access import tokens
+from members.access.models import SignInLink
+from members.access.rules import SIGN_IN_LINK_LIFETIME
+from registry.kernel.mail import one_address
+from registry.kernel.outbox.handlers import Suppressed
+from registry.kernel.outbox.models import OutboxMessage, OutboxState
+
+TOPIC = "access.sign_in_link"
+SUBJECTS = {"en": "Your link to sign in", "fr": "Votre lien de connexion", "nl": "Uw aanmeldlink"}
+
+
+def build(message: OutboxMessage, at: datetime) -> EmailMessage | Suppressed:
+    """The mail, or why it must not go any more. Reads only."""
+    link = SignInLink.objects.select_related("user").filter(pk=message.payload["link"]).first()
+    if link is None or link.used_at is not None or not link.user.is_active:
+        return Suppressed("replaced")
+    language = link.user.language if link.user.language in SUBJECTS else "en"
+    context = {
+        "link": f"{settings.PUBLIC_URL}/sign-in/{tokens.sign_in_secret(link.pk)}/",
+        "minutes": int(SIGN_IN_LINK_LIFETIME.total_seconds() // 60),
+    }
+    mail = EmailMessage()
+    mail["Subject"] = SUBJECTS[language]
+    mail["From"] = settings.MAIL_FROM
+    mail["To"] = one_address(link.user.email)
+    mail["Date"] = format_datetime(at)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(render_to_string(f"access/sign_in_link/{language}.txt", context))
+    mail["Content-Language"] = language
+    return mail
+
+
+def settle(message: OutboxMessage, state: OutboxState, reason: str, at: datetime) -> None:
+    """Nothing hangs on whether it arrived: the person asks for another."""
