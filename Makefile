@@ -23,7 +23,7 @@ NODE_MODULES := clients/node_modules/.package-lock.json
 
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help run test tour lint check types contracts client clients clients-test contract contract-check migrations-check lock bench chaos fuzz browser compose-check clean
+.PHONY: help run test tour lint check types contracts client clients clients-test dashboard dashboard-check words contract contract-check migrations-check lock bench chaos fuzz browser compose-check clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -62,6 +62,18 @@ clients: client $(NODE_MODULES) ## Build both clients from the contract: Python 
 clients-test: clients ## Check both clients under strict types and drive them against a running server
 	@cd clients && npm run --silent --workspace typescript scenario
 	$(PYTEST) -n 0 tests/clients $(ARGS)
+
+dashboard: $(NODE_MODULES) ## Check the dashboard against the contract and build what the register serves
+	@cd clients && npm run --silent --workspace typescript generate && npm run --silent --workspace dashboard check && npm run --silent --workspace dashboard build
+
+dashboard-check: $(NODE_MODULES) ## Fail when the served script is not what its sources make, or does not fit the contract
+	@mkdir -p build
+	@cd clients && npm run --silent --workspace typescript generate && npm run --silent --workspace dashboard check
+	@cd clients/dashboard && node build.mjs ../../build/dashboard.js
+	cmp build/dashboard.js registry/dashboard/static/registry/dashboard.js
+
+words: $(DEV) ## Compile the translations of the pages' frame
+	$(PYTHON) -m babel.messages.frontend compile --domain django --directory registry/locale
 
 contract-check: $(DEV) ## Fail when registry/openapi.yaml is not what the code says
 	@mkdir -p build

@@ -10,7 +10,7 @@ class MembersConfig(AppConfig):
     verbose_name = "Network"
 
     def ready(self) -> None:
-        """Name who builds the mails of a topic, how rows move when organisations are merged, and what an erasure empties."""
+        """Name who builds which mail, how rows move when organisations are merged, and what an erasure empties."""
         from members.access import mails
         from members.access.actions import erasing as access
         from members.organisations import relations

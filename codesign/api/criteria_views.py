@@ -87,6 +87,7 @@ class PlanActionFilters(RowFilters):
     membership = AnyOf("membership_id", kind=forms.UUIDField(), help_text="Id of the membership.")
     company = AnyOf("membership__company_id", kind=forms.UUIDField(), help_text="Id of the company.")
     site = AnyOf("site_id", kind=forms.UUIDField(), help_text="Id of the site.")
+    country = AnyOf("membership__company__organisation__country_id", help_text="ISO code of the company's country.")
     criterion_number = AnyOf("criterion_number", kind=forms.IntegerField(min_value=1, max_value=6), help_text="1 to 6.")
     state = AnyOf("state", choices=PlanActionState, help_text="How far the action is.")
     due_before = django_filters.DateFilter("due_on", lookup_expr="lt", help_text="Due before this day.")

@@ -7,5 +7,4 @@ from members.scope import Role
 FIGURES_RIGHTS: dict[str, frozenset[str]] = {
     "figures.list": frozenset(Role),
     "figures.read": frozenset(Role),
-    "figures.series": frozenset(Role),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +16,10 @@ from registry.kernel.api.bodies import Body, Day
 from registry.kernel.api.calls import Call
 from registry.kernel.api.rows import API_PREFIX, RowSerializer
 from registry.kernel.api.views import ResourceViews, query
+from registry.kernel.errors import Invalid
 
 STEPS = {"month": 1, "quarter": 3, "year": 12}
+POINT = ("as_of", "rows", "total")
 UNITS = [(unit.value, unit.value) for unit in Unit]
 
 
@@ -59,8 +62,16 @@ class PublishedSizeAnswer(serializers.Serializer):
     source = serializers.CharField()  # type: ignore[assignment]
 
 
+class FigurePointAnswer(serializers.Serializer):
+    """A figure on one day of a series."""
+
+    as_of = serializers.DateField()
+    rows = FigureCellAnswer(many=True)
+    total = FigureCellAnswer()
+
+
 class FigureAnswer(serializers.Serializer):
-    """A figure on a day."""
+    """A figure on a day, and on the days of the series that was asked for."""
 
     code = serializers.CharField()
     name = serializers.CharField()
@@ -72,46 +83,20 @@ class FigureAnswer(serializers.Serializer):
     as_of = serializers.DateField()
     rows = FigureCellAnswer(many=True, help_text="One for each combination of `by`; empty without it.")
     total = FigureCellAnswer()
+    points = FigurePointAnswer(many=True, help_text="One for each day of the series; empty without `from`.")
     published = PublishedSizeAnswer(many=True, help_text="What others published; never mixed with the value.")
 
 
-class FigurePointAnswer(serializers.Serializer):
-    """A figure on one day of a series."""
-
-    as_of = serializers.DateField()
-    rows = FigureCellAnswer(many=True)
-    total = FigureCellAnswer()
-
-
-class FigureSeriesAnswer(serializers.Serializer):
-    """A figure over time."""
-
-    code = serializers.CharField()
-    definition = serializers.CharField()
-    unit = serializers.ChoiceField(UNITS)
-    by = serializers.ListField(child=serializers.CharField())
-    points = FigurePointAnswer(many=True)
-    published = PublishedSizeAnswer(many=True, help_text="What others published; never mixed with the values.")
-
-
 class FigureParams(Body):
-    """How a figure is cut, and of which day."""
+    """How a figure is cut, of which day, and of which days besides: `from`, then every step, none after `to`."""
 
     by = serializers.RegexField(
         r"^[a-z_]+(,[a-z_]+)*$", required=False, max_length=100, help_text="Dimensions, separated by commas."
     )
     valid_on = Day(required=False, help_text="As of this day; today when left out.")
-
-
-class SeriesParams(Body):
-    """How a series is cut, and of which days: `start`, then every step, none after `end`."""
-
-    by = serializers.RegexField(
-        r"^[a-z_]+(,[a-z_]+)*$", required=False, max_length=100, help_text="Dimensions, separated by commas."
-    )
-    start = Day(help_text="The first day.")
-    end = Day(help_text="No point lies after this day.")
-    step = serializers.ChoiceField(list(STEPS), default="year", help_text="From one point to the next.")
+    locals()["from"] = Day(required=False, source="since", help_text="First day of a series.")
+    to = Day(required=False, help_text="No point of the series lies after this day; `valid_on` when left out.")
+    step = serializers.ChoiceField(list(STEPS), default="month", help_text="From one point to the next.")
 
 
 class FigureViews(ResourceViews):
@@ -126,37 +111,31 @@ class FigureViews(ResourceViews):
         """Those that the caller may read; the figures of public facts need no login."""
         return [_described(figure) for figure in readable(call.scope)]
 
-    @query(path="<slug:code>", params=FigureParams, answer=FigureAnswer, summary="Read a figure", errors=(404,))
-    def read(self, call: Call) -> dict[str, Any]:
-        """Cut by its dimensions, as of a day. Readers of totals get no cell under five and no rows."""
-        by = call.data.get("by")
-        return _shown(
-            read(call.url["code"], scope=call.scope, by=by.split(",") if by else [], on=call.on, today=clock.today())
-        )
-
     @query(
-        path="<slug:code>/series",
-        params=SeriesParams,
-        answer=FigureSeriesAnswer,
-        summary="Read a figure over time",
+        path="<slug:code>",
+        params=FigureParams,
+        answer=FigureAnswer,
+        summary="Read a figure, on a day or over time",
         errors=(404,),
     )
-    def series(self, call: Call) -> dict[str, Any]:
-        """The same figure on several days, in one request; each point is what reading it on that day gives."""
-        by = call.data.get("by")
-        days = days_of(call.data["start"], call.data["end"], months=STEPS[call.data["step"]])
+    def read(self, call: Call) -> dict[str, Any]:
+        """Cut by its dimensions, as of a day; with `from` each point of a series is what reading that day gives.
+
+        Readers of totals get no cell under five and no rows.
+        """
+        since, by = call.data.get("since"), call.data.get("by")
+        if since is None and "to" in call.data:
+            raise Invalid.at("?from", "required", "Say when the series begins.")
         cut = by.split(",") if by else []
-        read_on = [read(call.url["code"], scope=call.scope, by=cut, on=day, today=clock.today()) for day in days]
-        points = [_shown(reading) for reading in read_on]
-        figure = read_on[0].figure
-        return {
-            "code": figure.code,
-            "definition": figure.definition,
-            "unit": figure.unit,
-            "by": list(read_on[0].by),
-            "points": [{name: point[name] for name in ("as_of", "rows", "total")} for point in points],
-            "published": published(figure),
-        }
+
+        def shown(day: date) -> dict[str, Any]:
+            return _shown(read(call.url["code"], scope=call.scope, by=cut, on=day, today=clock.today()))
+
+        answer = shown(call.on)
+        if since is not None:
+            days = days_of(since, call.data.get("to", call.on), months=STEPS[call.data["step"]])
+            answer["points"] = [{name: point[name] for name in POINT} for point in map(shown, days)]
+        return answer
 
 
 def _described(figure: Figure) -> dict[str, Any]:
@@ -190,5 +169,6 @@ def _shown(reading: Reading) -> dict[str, Any]:
         "as_of": reading.as_of,
         "rows": [cell(shown) for shown in reading.cells],
         "total": cell(reading.total),
+        "points": [],
         "published": published(figure),
     }

@@ -18,6 +18,7 @@ from codesign.api.company_filters import NameSearch
 from codesign.api.handover_periods import MEMBERSHIPS, ReadsBack
 from codesign.api.standing_bodies import word_of
 from codesign.companies.actions import open_membership
+from codesign.companies.figures import Waiting, with_waiting
 from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CodeMembership, CompanyCategory
 from codesign.companies.querysets import MembershipQuerySet
@@ -27,6 +28,7 @@ from codesign.standing import actions
 from codesign.standing.facts import standing_of
 from codesign.standing.moves import moves
 from codesign.standing.timeline import timeline
+from registry.kernel import clock
 from registry.kernel.api.bodies import Body, Day
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
@@ -47,6 +49,13 @@ def _move(
     )
 
 
+class WaitingFilter(AnyOf):
+    """How long today the state has been what it is; worked out only where it is asked for."""
+
+    def filter(self, queryset: QuerySet, value: list[Any]) -> QuerySet:
+        return super().filter(with_waiting(queryset, on=clock.today()), value) if value else queryset
+
+
 class CodeMembershipFilters(RowFilters):
     """Filters of memberships."""
 
@@ -60,6 +69,7 @@ class CodeMembershipFilters(RowFilters):
     is_current = django_filters.BooleanFilter(
         help_text="Only those that stand for their company today, or only others."
     )
+    waiting = WaitingFilter("waiting", choices=Waiting, help_text="For how long it has been in its state, today.")
     member_since_before = django_filters.DateFilter("member_since", "lte", help_text="Members on or before this day.")
 
     class Meta:

@@ -172,6 +172,34 @@ CATALOGUE: dict[str, Figure] = {
             is_as_of=False,
         ),
         Figure(
+            code="applications",
+            name="From application to active membership",
+            definition=(
+                "Memberships begun by the day that were then on the way from draft to active, by stage and by how long "
+                "they had been in it: under 30 days, 30 to 90, over 90. Ended and recorded ones are not counted."
+            ),
+            dimensions=("state", "waiting", "country"),
+            source="Decisions on memberships.",
+            measure=measures.applications,
+            rows=("code-memberships", {"state": list(measures.FUNNEL)}),
+            is_as_of=False,
+        ),
+        Figure(
+            code="criteria-progress",
+            name="Planned actions done",
+            definition=(
+                "Actions of the plans that are done or verified ÷ all planned actions, by the criterion that they "
+                "serve; as they stand now. A company without a plan stands in neither number."
+            ),
+            unit=Unit.SHARE,
+            dimensions=("criterion_number", "country"),
+            source="Plans of the companies.",
+            measure=measures.criteria_progress,
+            rows=("plan-actions", {}),
+            numerator_rows={"state": ["done", "verified"]},
+            is_as_of=False,
+        ),
+        Figure(
             code="agreements-by-state",
             name="Agreements by state",
             definition=BY_STATE_DEFINITION,
@@ -252,7 +280,7 @@ def days_of(start: date, end: date, *, months: int) -> list[date]:
     """The days of a series: `start`, then every so many months, none after `end`."""
     count = (end.year - start.year) * 12 + end.month - start.month
     if end < start or count // months >= MAX_POINTS:
-        raise Invalid.at("?end", "out_of_range", f"A series ends after it starts and has at most {MAX_POINTS} points.")
+        raise Invalid.at("?to", "out_of_range", f"A series ends after it starts and has at most {MAX_POINTS} points.")
     days = [add_months(start, months * number) for number in range(count // months + 1)]
     return [day for day in days if day <= end]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from codesign.companies.models import CodeMembership, CompanyCategory, Decision
+from codesign.companies.figures import with_waiting
+from codesign.companies.models import CodeMembership, CompanyCategory, Decision, MembershipState
+from codesign.criteria.models import PlanAction, PlanActionState
 from codesign.figures.rules import Table
 from codesign.reporting.models import Report, ReportMove
 from codesign.standing.figures import members_on
@@ -19,6 +21,14 @@ from members.network.models import Mandate, NetworkMembership
 from members.scope import Role, Scope
 
 EXPIRING_DAYS = 90
+FUNNEL = (
+    MembershipState.DRAFT,
+    MembershipState.SUBMITTED,
+    MembershipState.PLAN_SUBMITTED,
+    MembershipState.CHANGES_REQUESTED,
+    MembershipState.APPROVED,
+    MembershipState.ACTIVE,
+)
 
 
 def network_members(scope: Scope, on: date) -> Table:
@@ -63,15 +73,25 @@ def supporting_associations(scope: Scope, on: date) -> Table:
 
 def memberships_by_state(scope: Scope, on: date) -> Table:
     """Memberships in the state that they had on the day, drafts and ended ones too."""
-    decisions = Decision.objects.filter(membership=OuterRef("pk"))
-    rows = _seen(CodeMembership.objects.all(), scope).filter(created_at__date__lte=on)
-    rows = rows.annotate(
-        state_then=_then(
-            decisions.filter(effective_on__lte=on).order_by("-version"),
-            decisions.filter(effective_on__gt=on).order_by("version"),
-        )
+    return _grouped(_memberships_then(scope, on), "state_then", "company__organisation__country_id")
+
+
+def applications(scope: Scope, on: date) -> Table:
+    """Memberships from draft to approved, and active ones, by how long they had been there on the day."""
+    rows = with_waiting(_memberships_then(scope, on).filter(state_then__in=FUNNEL), on=on)
+    return _grouped(rows, "state_then", "waiting", "company__organisation__country_id")
+
+
+def criteria_progress(scope: Scope, on: date) -> Table:
+    """Planned actions that are done, and all planned actions, by criterion and country of the company."""
+    rows = _seen(PlanAction.objects.all(), scope).order_by()
+    columns = ("criterion_number", "membership__company__organisation__country_id")
+    counted = rows.values_list(*columns).annotate(
+        done=Count("pk", filter=~Q(state=PlanActionState.OPEN)), n=Count("pk")
     )
-    return _grouped(rows, "state_then", "company__organisation__country_id")
+    return {
+        (str(number), country): (done, n) for number, country, done, n in counted.values_list(*columns, "done", "n")
+    }
 
 
 def reports_by_state(scope: Scope, on: date) -> Table:
@@ -89,6 +109,21 @@ def reports_by_state(scope: Scope, on: date) -> Table:
 def training_coverage(scope: Scope, on: date) -> Table:
     """Staff holding a valid completion, and staff counted, by the country of the site."""
     return {(group.key,): (group.valid or 0, group.denominator or 0) for group in coverage(scope, on=on, by="country")}
+
+
+def _memberships_then(scope: Scope, on: date) -> QuerySet:
+    """Memberships begun by the day, with `state_then`."""
+    decisions = Decision.objects.filter(membership=OuterRef("pk"))
+    return (
+        _seen(CodeMembership.objects.all(), scope)
+        .filter(created_at__date__lte=on)
+        .annotate(
+            state_then=_then(
+                decisions.filter(effective_on__lte=on).order_by("-version"),
+                decisions.filter(effective_on__gt=on).order_by("version"),
+            )
+        )
+    )
 
 
 def _then(decided: QuerySet, to_come: QuerySet) -> Coalesce:

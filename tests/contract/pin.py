@@ -14,6 +14,10 @@ from tests.contract.contract import document, operations
 PATH = Path(__file__).with_name("pinned.json")
 
 
+# In no release, and gone again: nobody's client breaks.
+TAKEN_BACK = frozenset({"figures_series"})
+
+
 def pinned() -> dict[str, Any]:
     """The file."""
     return json.loads(PATH.read_text(encoding="utf-8"))
@@ -29,7 +33,7 @@ def added(before: dict[str, Any]) -> dict[str, Any]:
     """The file with what is new."""
     kept, now = before["enums"], enums()
     values = {name: sorted({*kept.get(name, ()), *now.get(name, ())}) for name in sorted({*kept, *now})}
-    return {"operations": sorted({*before["operations"], *operations()}), "enums": values}
+    return {"operations": sorted({*before["operations"], *operations()} - TAKEN_BACK), "enums": values}
 
 
 if __name__ == "__main__":

@@ -80,6 +80,20 @@ export class Register {
     } while (cursor !== null);
   }
 
+  /** What an address leads to that the register itself gave: the `rows` of a figure, a `Location`. */
+  async follow<T>(address: string): Promise<Answer<T>> {
+    const call = this.#http.request as (verb: string, path: string) => Promise<{ data?: unknown; response: Response }>;
+    const { data, response } = await call("get", address);
+    return { data: data as T, etag: response.headers.get("ETag"), response };
+  }
+
+  /** A change at an address that the register itself gave, such as the `url` of a move. */
+  async send(method: "POST" | "PATCH" | "PUT" | "DELETE", address: string, body?: unknown, tag?: string): Promise<Answer<unknown>> {
+    const call = this.#http.request as (verb: string, path: string, init: object) => Promise<{ data?: unknown; response: Response }>;
+    const { data, response } = await call(method.toLowerCase(), address, { body, ...(tag ? { headers: { "If-Match": tag } } : {}) });
+    return { data, etag: response.headers.get("ETag"), response };
+  }
+
   async #ask<Path extends keyof paths, V extends Verb>(verb: V, path: Path, init: readonly unknown[]): Promise<Answer<Data<Path, V>>> {
     // One loose call behind the exact signatures above.
     const call = this.#http.request as (verb: string, path: string, ...init: readonly unknown[]) => Promise<{ data?: unknown; response: Response }>;

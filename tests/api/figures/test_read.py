@@ -16,7 +16,15 @@ from tests.factories.training import complete, make_course, make_requirement, ma
 
 pytestmark = pytest.mark.django_db
 EVERYBODYS = ["network-members", "represented-countries", "code-members", "supporting-associations"]
-STAFFS = ["training-coverage", "reports-by-state", "memberships-by-state", "agreements-by-state", "agreements-expiring"]
+STAFFS = [
+    "training-coverage",
+    "reports-by-state",
+    "memberships-by-state",
+    "applications",
+    "criteria-progress",
+    "agreements-by-state",
+    "agreements-expiring",
+]
 
 
 @pytest.fixture
@@ -195,7 +203,7 @@ def test_a_series_is_the_figure_read_on_each_day(anonymous: ApiClient) -> None:
         day = date(int(first), 1, 1)
         make_network_membership(organisation=organisation, region_id="europe", valid_from=day, proven_from=day)
 
-    answer = anonymous.get("figures/network-members/series/", start="2014-06-01", end="2018-05-31").json()
+    answer = anonymous.get("figures/network-members/", step="year", to="2018-05-31", **{"from": "2014-06-01"}).json()
 
     assert [(point["as_of"], point["total"]["value"]) for point in answer["points"]] == [
         ("2014-06-01", 0),
@@ -205,8 +213,8 @@ def test_a_series_is_the_figure_read_on_each_day(anonymous: ApiClient) -> None:
     ]
 
 
-@pytest.mark.parametrize("end", ["2014-05-31", "2190-01-01"])
-def test_a_series_is_bounded(anonymous: ApiClient, end: str) -> None:
-    answer = anonymous.get("figures/network-members/series/", start="2014-06-01", end=end, step="month")
+@pytest.mark.parametrize("to", ["2014-05-31", "2190-01-01"])
+def test_a_series_is_bounded(anonymous: ApiClient, to: str) -> None:
+    answer = anonymous.get("figures/network-members/", to=to, **{"from": "2014-06-01"})
 
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "out_of_range")

@@ -132,8 +132,7 @@ REPORTING: dict[str, Specimen] = {
     **reads("reminders_occurrences", occurrence),
     "reminders_occurrences_cancel": Specimen(row=occurrence),
     "figures_list": Specimen(),
-    "figures_read": Specimen(path={"code": "code-members"}),
-    "figures_series": Specimen(
-        path={"code": "code-members"}, query=lambda place, row: {"start": "2026-01-01", "end": "2026-11-01"}
+    "figures_read": Specimen(
+        path={"code": "code-members"}, query=lambda place, row: {"from": "2026-01-01", "to": "2026-11-01"}
     ),
 }

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0003_countries'),
+        ("members", "0005_fill_proven_from"),
     ]
 
     operations = [

@@ -1,0 +1,44 @@
+/** The world: a value for each country, and a mark for those that a second value picks out. */
+import * as Plot from "@observablehq/plot";
+import { feature, mesh } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import world from "world-atlas/countries-110m.json";
+import { COUNTRY_OF } from "./countries";
+
+const topology = world as unknown as Topology<{ countries: GeometryCollection<{ name: string }> }>;
+const shapes = feature(topology, topology.objects.countries).features.filter(({ id }) => String(id) !== "010");
+const borders = mesh(topology, topology.objects.countries, (one, other) => one !== other);
+// Without the empty south.
+const ROOM = { type: "MultiPoint", coordinates: [[-168, 0], [180, 0], [0, 80], [0, -56]] } as const;
+const SHADES = ["var(--map-1)", "var(--map-2)", "var(--map-3)"];
+
+/** In which of the three shades a value is drawn; the map's legend names them. */
+export const shadeOf = (value: number, steps: readonly [number, number]): number => (value < steps[0] ? 0 : value < steps[1] ? 1 : 2);
+
+export function worldMap(values: ReadonlyMap<string, number>, { steps, told }: { steps: readonly [number, number]; told: (code: string, value: number) => string }): (width: number) => Element {
+  const of = (shape: { id?: string | number | undefined }): { code: string; value: number } => {
+    const code = COUNTRY_OF.get(String(shape.id).padStart(3, "0")) ?? "";
+    return { code, value: values.get(code) ?? 0 };
+  };
+  return (width) =>
+    Plot.plot({
+      className: "plot",
+      style: { background: "transparent", fontFamily: "inherit", overflow: "visible" },
+      width,
+      height: Math.round(width * 0.44),
+      projection: { type: "equal-earth", domain: ROOM, inset: 2 },
+      marks: [
+        Plot.geo(shapes, {
+          fill: (shape: (typeof shapes)[number]) => {
+            const { value } = of(shape);
+            return value > 0 ? SHADES[shadeOf(value, steps)] : "var(--map-0)";
+          },
+          title: (shape: (typeof shapes)[number]) => {
+            const { code, value } = of(shape);
+            return code ? told(code, value) : shape.properties.name;
+          },
+        }),
+        Plot.geo(borders, { stroke: "var(--surface)", strokeWidth: 0.6 }),
+      ],
+    });
+}

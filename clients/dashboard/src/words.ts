@@ -1,0 +1,40 @@
+/** The words of the pages in the reader's language, and how its people write numbers and dates. */
+import { en, type Word } from "./words/en";
+import { fr } from "./words/fr";
+import { nl } from "./words/nl";
+
+const CATALOGUES: Readonly<Record<string, Readonly<Record<Word, string>>>> = { en, fr, nl };
+
+export const language = document.documentElement.lang in CATALOGUES ? document.documentElement.lang : "en";
+const catalogue = CATALOGUES[language] ?? en;
+
+/** A text by its key; `{name}` is filled in. */
+export function t(word: Word, given: Readonly<Record<string, string | number>> = {}): string {
+  return catalogue[word].replace(/\{(\w+)\}/g, (_, name: string) => String(given[name] ?? ""));
+}
+
+/** The text of a code such as `state.active`; the code itself, made readable, where nobody wrote one. */
+export function said(kind: string, code: string | null | undefined): string {
+  if (!code) return t("unknown");
+  const key = `${kind}.${code}`;
+  return key in catalogue ? catalogue[key as Word] : code.replaceAll("_", " ");
+}
+
+const counting = new Intl.NumberFormat(language);
+const sharing = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
+const writing = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const writingShort = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
+const writingMonth = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" });
+const countries = new Intl.DisplayNames(language, { type: "region", fallback: "code" });
+
+export const number = (value: number): string => counting.format(value);
+// Cut, not rounded: 79.6 % must not show as "80 % reached".
+export const share = (value: number): string => sharing.format(Math.floor(value * 100 + 1e-9) / 100);
+export const day = (iso: string): string => writing.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
+export const shortDay = (iso: string): string => writingShort.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
+export const month = (iso: string): string => writingMonth.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
+export const country = (code: string | null): string => (code ? (countries.of(code) ?? code) : t("unknown"));
+export const since = (iso: string, today: string): string => {
+  const days = Math.round((Date.parse(iso.slice(0, 10)) - Date.parse(today)) / 86_400_000);
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.abs(days) < 60 ? days : Math.round(days / 30.4), Math.abs(days) < 60 ? "day" : "month");
+};
