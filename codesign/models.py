@@ -9,5 +9,6 @@ from codesign.overview.models import *  # noqa: F403
 from codesign.recognition.models import *  # noqa: F403
 from codesign.reminders.models import *  # noqa: F403
 from codesign.reporting.models import *  # noqa: F403
+from codesign.rosters.models import *  # noqa: F403
 from codesign.standing.models import *  # noqa: F403
 from codesign.training.models import *  # noqa: F403

@@ -14,6 +14,7 @@ from codesign.reminders import actions as reminders
 from codesign.reporting import actions as reporting
 from codesign.standing import actions as standing
 from codesign.training.actions import erasing, tiles
+from codesign.rosters import actions as rosters
 from registry.kernel import clock
 from registry.kernel.api.hot import shape_of
 from registry.kernel.audit.actor import SYSTEM
@@ -79,6 +80,23 @@ def sweep_outbox() -> int:
     """Send what no bell announced, and settle what a lost worker left between mail and mark."""
     reminders.reconcile(at=clock.now())
     return worker.drain(now=clock.now)
+
+
+@shared_task
+def work_on_rosters() -> int:
+    """Plan, write or take back the rosters that wait, for one turn."""
+    return rosters.work(now=clock.now, real_now=clock.real_now)
+
+
+@shared_task
+def forget_rosters() -> int:
+    """Erase files and rows of rosters that are a week old."""
+    return rosters.forget(at=clock.now())
+
+
+def ring_for_rosters() -> None:
+    """Tell a worker that a roster waits."""
+    work_on_rosters.apply_async(retry=False, ignore_result=True)
 
 
 def ring() -> None:

@@ -37,6 +37,10 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"expires": 14},
     },
+    # Finds the roster that no bell announced, or whose worker died; costs one statement when none waits.
+    "work on rosters": {"task": "codesign.tasks.work_on_rosters", "schedule": 15.0, "options": {"expires": 14}},
+    # A week is the promise: by the hour, so that none is kept a day longer.
+    "forget rosters": {"task": "codesign.tasks.forget_rosters", "schedule": crontab(minute=40)},
     # Until then a list works out anew what has changed, which is right and slower.
     "count overviews": {"task": "codesign.tasks.count_overviews", "schedule": 20.0, "options": {"expires": 18}},
     # A year lapses at a day's end somewhere; nobody waits for a proposal within the hour.

@@ -161,6 +161,8 @@ EMAIL_BACKEND = "registry.kernel.mail.Backend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 # Called after the commit of whatever put something into the outbox.
 OUTBOX_DOORBELL = "codesign.tasks.ring"
+# The same for a roster that waits for a worker.
+ROSTER_DOORBELL = "codesign.tasks.ring_for_rosters"
 
 # ── Money ─────────────────────────────────────────────────────────────────────────────────────
 # Who brings it: codesign/fees/providers.py says what a provider answers.

@@ -88,10 +88,10 @@ def fill(messages: int) -> None:
     """Queue every message in one transaction."""
     from django.db import transaction
 
-    from registry.kernel import clock
+    from registry.kernel import clock, doorbell
     from registry.kernel.outbox import actions
 
-    actions._ring = lambda: None
+    doorbell.ring = lambda setting: None
     with transaction.atomic():
         for number in range(messages):
             actions.put(key=f"chaos:{number}", topic=TOPIC, payload={}, at=clock.now())

@@ -38,8 +38,8 @@ from registry.kernel.files import limits, texts, workbooks
 from registry.kernel.files.refusals import Refused, too_many_columns, too_many_rows
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-# Rows of one line of the stream.
-BATCH = 1000
+# Rows and characters of one line of the stream: whoever reads it holds one in memory.
+BATCH, BATCH_SIZE = 1000, 1 << 20
 
 Row = list[str]
 Cells = Sequence[str | None]
@@ -70,12 +70,13 @@ def stream(content: IO[bytes], bounds: limits.Bounds, columns: Sequence[str]) ->
         header = _header(list(next(lines, (0, []))[1]))  # type: ignore[arg-type]
     yield {"columns": header}
     batch: list[tuple[int, Cells]] = []
-    most = bounds.workbook_rows if start.startswith(ZIP) else bounds.rows
+    size, most = 0, bounds.workbook_rows if start.startswith(ZIP) else bounds.rows
     for row in _filled(lines, len(header), most):
         batch.append(row)
-        if len(batch) == BATCH:
+        size += sum(map(len, filter(None, row[1])))
+        if len(batch) == BATCH or size > BATCH_SIZE:
             yield batch
-            batch = []
+            batch, size = [], 0
     yield batch
 
 

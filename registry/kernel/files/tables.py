@@ -13,6 +13,7 @@ from registry.kernel.errors import Fault, Invalid, TooLarge
 from registry.kernel.files import limits
 
 READER = Path(__file__).with_name("reader.py")
+TOO_HEAVY = {"code": "too_heavy", "message": "Reading the file takes more time or memory than it may."}
 # Two at once take a gigabyte at most; the others wait.
 _SLOTS = BoundedSemaphore(2)
 
@@ -39,13 +40,12 @@ def read(content: bytes, *, pointer: str = "/file") -> Table:
     with _SLOTS:
         answer = _asked(content)
     if "code" in answer:
-        raise _refusal(answer["code"], answer["message"], pointer)
+        raise refusal(answer["code"], answer["message"], pointer)
     return Table(**answer)
 
 
 def _asked(content: bytes, *, reader: Path = READER) -> dict:
     """What the reader answers; a reader that was stopped has met its limits."""
-    too_heavy = {"code": "too_heavy", "message": "Reading the file takes more time or memory than it may."}
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(reader)],
@@ -57,9 +57,10 @@ def _asked(content: bytes, *, reader: Path = READER) -> dict:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return too_heavy
-    return json.loads(done.stdout) if done.returncode == 0 and done.stdout else too_heavy
+        return TOO_HEAVY
+    return json.loads(done.stdout) if done.returncode == 0 and done.stdout else TOO_HEAVY
 
 
-def _refusal(code: str, message: str, pointer: str) -> FileRefused:
+def refusal(code: str, message: str, pointer: str) -> FileRefused:
+    """The answer to a file that is not taken."""
     return FileRefused(message, code=code, faults=(Fault(pointer, code, message),))

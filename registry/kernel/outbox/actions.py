@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -11,14 +10,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
-from registry.kernel import clock
+from registry.kernel import clock, doorbell
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
 from registry.kernel.outbox.models import OutboxMessage, OutboxState
-
-log = logging.getLogger(__name__)
 
 
 def message_id_of(key: str) -> str:
@@ -51,17 +47,7 @@ def put(
 
 def ring_on_commit() -> None:
     """Ring the doorbell once when the present transaction commits."""
-    # A transaction that puts a thousand messages needs one bell, not a thousand trips to the broker.
-    if not any(callback is _ring for _, callback, *_ in transaction.get_connection().run_on_commit):
-        transaction.on_commit(_ring, robust=True)
-
-
-def _ring() -> None:
-    """Wake a worker. What goes wrong here is caught up by the sweeper: the fact is already committed."""
-    try:
-        import_string(settings.OUTBOX_DOORBELL)()
-    except Exception as error:  # noqa: BLE001 - the doorbell is a courtesy: whatever fails, the request has succeeded
-        log.warning("outbox.doorbell_failed", extra={"error": type(error).__name__})
+    doorbell.ring_on_commit("OUTBOX_DOORBELL")
 
 
 @transaction.atomic

@@ -1,0 +1,147 @@
+"""The plan is written: a range of people in one transaction, with one row in the audit log."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+
+from codesign.rosters.actions.changing import changes_of
+from codesign.rosters.actions.comparing import fault_in
+from codesign.rosters.actions.leasing import enter, hold
+from codesign.rosters.actions.ranges import Range, next_range, rows_in, statement_of
+from codesign.rosters.lifecycle import CHANGING, RosterState, RosterStep, RowLabel
+from codesign.rosters.models import Roster, RosterRow
+from codesign.training.actions import bulk, tiles
+from codesign.training.actions.plans import write as write_plans
+from codesign.training.models import StaffMember
+from registry.kernel.audit.actions import record
+from registry.kernel.audit.actor import Actor
+
+_PEOPLE = """
+INSERT INTO codesign_staffmember (id, company_id, site_id, reference, reference_key, role, employment, language,
+  hired_on, left_on, created_at, changed_at, version)
+SELECT r.id, {company}, r.site_id, r.reference, r.reference_key, r.role, COALESCE(r.employment, 'regular'),
+  COALESCE(r.language, ''), r.hired_on, r.left_on, {at}, {at}, 1
+FROM codesign_rosterrow r WHERE r.roster_id = {roster} AND {inside} AND r.label = 'create'
+ORDER BY r.reference_key
+ON CONFLICT DO NOTHING
+"""
+_LATE = """
+UPDATE codesign_rosterrow AS r SET label = 'conflict', faults = {changed}
+WHERE r.roster_id = {roster} AND {inside} AND (
+  (r.label = 'create' AND NOT EXISTS (SELECT 1 FROM codesign_staffmember s WHERE s.id = r.id))
+  OR (r.label IN ('update', 'end') AND NOT EXISTS (
+    SELECT 1 FROM codesign_staffmember s WHERE s.id = r.target_id AND s.version = r.target_version)))
+"""
+_POSTS = """
+INSERT INTO codesign_posting (id, staff_member_id, site_id, role, employment, hired_on, valid_from, valid_until,
+  recorded_at)
+SELECT r.id, r.id, r.site_id, r.role, COALESCE(r.employment, 'regular'), r.hired_on, r.hired_on, r.left_on, {at}
+FROM codesign_rosterrow r WHERE r.roster_id = {roster} AND {inside} AND r.label = 'create'
+ORDER BY r.reference_key
+"""
+# A further row of somebody whose first row became a conflict meanwhile finds no person, or one known all the same.
+_COMPLETIONS = """
+INSERT INTO codesign_completion (id, staff_member_id, course_id, completed_on, source, recorded_at, superseded_reason)
+SELECT r.id, s.id, r.course_id, r.completed_on, 'roster', {at}, ''
+FROM codesign_rosterrow r JOIN codesign_staffmember s ON s.id = COALESCE(r.target_id, r.id)
+WHERE r.roster_id = {roster} AND {inside} AND r.course_id IS NOT NULL
+  AND r.label IN ('create', 'update', 'unchanged', 'further')
+ORDER BY r.reference_key
+ON CONFLICT DO NOTHING
+"""
+_TOUCHED = """
+SELECT DISTINCT COALESCE(r.target_id, r.id) FROM codesign_rosterrow r
+WHERE r.roster_id = {roster} AND {inside} AND (r.label = 'create'
+  OR (r.label IN ('update', 'end') AND r.before IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM codesign_completion c WHERE c.id = r.id))
+"""
+
+
+def apply(roster: Roster, *, at: datetime, real_now: Callable[[], datetime]) -> None:
+    """Write the next range, or end. Raises LeaseLost."""
+    if roster.state == RosterState.CONFIRMED:
+        enter(roster, RosterStep.APPLY, now=real_now(), state=RosterState.APPLYING)
+    span = next_range(roster)
+    if span is None:
+        enter(roster, RosterStep.REST, now=real_now(), state=RosterState.DONE, finished_at=at)
+        return
+    with transaction.atomic():
+        count = rows_in(roster, span).count()
+        hold(roster, now=real_now(), position=span.upto, done_count=roster.done_count + count)
+        tiles.lock([roster.company_id])
+        written = _write(roster, span, at=at)
+        if any(written.values()):
+            total = Counter(roster.applied) + written
+            hold(roster, now=real_now(), applied=dict(total))
+            changes = {name: [0, number] for name, number in sorted(written.items())}
+            record("rosters.apply", roster, actor=actor_of(roster), at=at, changes=changes)
+
+
+def actor_of(roster: Roster) -> Actor:
+    """Who stands for the writing: whoever sent, confirmed or took it back last."""
+    return Actor(
+        user_id=roster.actor_id, token_id=roster.token_id, label=roster.actor_label, request_id=roster.request_id
+    )
+
+
+def _write(roster: Roster, span: Range, *, at: datetime) -> Counter[str]:
+    """All of one range; how many of each kind of change."""
+    created = _run(_PEOPLE, roster, span, at=at)
+    _run(_LATE, roster, span, at=at)
+    _run(_POSTS, roster, span, at=at)
+    ended, updated = _change(roster, span, at=at)
+    completions = _run(_COMPLETIONS, roster, span, at=at)
+    touched = _touched(roster, span)
+    if touched:
+        tiles.rebuild(dict.fromkeys(touched, roster.company_id))
+    written = {"created": created, "updated": updated, "ended": ended, "completions": completions}
+    return Counter({name: number for name, number in written.items() if number})
+
+
+def _change(roster: Roster, span: Range, *, at: datetime) -> tuple[int, int]:
+    """People who are known: ended and updated; how each stood before is kept beside the row."""
+    rows: list[RosterRow] = []
+    plans = []
+    ended = 0
+    for changed in changes_of(roster, rows_in(roster, span).filter(label__in=CHANGING).order_by("reference_key")):
+        if changed.plan is None or not changed.plan.is_changed:
+            continue
+        row = changed.row
+        row.before = json.loads(json.dumps(changed.before, cls=DjangoJSONEncoder))
+        row.target_version = changed.person.version
+        ended += row.label == RowLabel.END
+        rows.append(row)
+        plans.append(changed.plan)
+    if plans:
+        write_plans(plans, at=at)
+        bulk.write(rows, update=["before", "target_version"])
+    return ended, len(plans) - ended
+
+
+def _touched(roster: Roster, span: Range) -> list[UUID]:
+    statement, key = statement_of(roster.pk)
+    sql = _TOUCHED.format(roster=key, inside=span.of(statement, "r.reference_key"))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, statement.params)
+        to_python: Any = StaffMember._meta.pk.to_python
+        return [to_python(person) for (person,) in cursor.fetchall()]
+
+
+def _run(template: str, roster: Roster, span: Range, *, at: datetime) -> int:
+    statement, key = statement_of(roster.pk)
+    return statement.run(
+        template,
+        roster=key,
+        inside=span.of(statement, "r.reference_key"),
+        company=statement.uuid(roster.company_id),
+        at=statement.moment(at),
+        changed=fault_in(statement, "reference", "changed_since_plan"),
+    )

@@ -1,0 +1,36 @@
+"""Files, rows and what can be taken back by them are erased after a week; the counts stay."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from codesign.rosters.lifecycle import WORKING
+from codesign.rosters.models import Roster, RosterPiece, RosterRow
+from registry.kernel.audit.actions import record
+from registry.kernel.audit.actor import SYSTEM
+
+# Source: rules of the register on training compliance. A reference is personal data, and the file is full of them.
+KEPT = timedelta(days=7)
+CHUNK = 20_000
+
+
+def forget(*, at: datetime) -> int:
+    """Erase what is older than a week, a chunk in a transaction; how many rosters."""
+    due = Roster.objects.filter(erased_at=None, created_at__lt=at - KEPT).exclude(state__in=WORKING)
+    done = 0
+    for roster in due.order_by("created_at", "pk"):
+        while keys := list(RosterRow.objects.filter(roster=roster).values_list("pk", flat=True)[:CHUNK]):
+            RosterRow.objects.filter(pk__in=keys).delete()
+        _erase(roster, at=at)
+        done += 1
+    return done
+
+
+@transaction.atomic
+def _erase(roster: Roster, *, at: datetime) -> None:
+    RosterPiece.objects.filter(roster=roster).delete()
+    Roster.objects.filter(pk=roster.pk).update(erased_at=at, file_name="", version=F("version") + 1)
+    record("rosters.erase", roster, actor=SYSTEM, at=at)
