@@ -35,6 +35,7 @@ _CLASSES = (
     "codesign.reporting.models.SnapshotKind",
     "codesign.reporting.models.QuestionnaireState",
     "codesign.reporting.rules.Lateness",
+    "codesign.rosters.lifecycle.RosterLabel",
     "codesign.rosters.lifecycle.RosterMode",
     "codesign.rosters.lifecycle.RosterState",
     "codesign.rosters.lifecycle.RosterStep",

@@ -8,6 +8,7 @@ from codesign.api.process_rights import PROCESS_RIGHTS
 from codesign.api.recognition_rights import RECOGNITION_RIGHTS
 from codesign.api.reminder_rights import REMINDER_RIGHTS
 from codesign.api.reporting_rights import REPORTING_RIGHTS
+from codesign.api.roster_rights import ROSTER_RIGHTS
 from codesign.api.standing_rights import STANDING_RIGHTS
 from codesign.api.training_rights import TRAINING_RIGHTS
 
@@ -19,6 +20,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     **REPORTING_RIGHTS,
     **TRAINING_RIGHTS,
     **RECOGNITION_RIGHTS,
+    **ROSTER_RIGHTS,
     **REMINDER_RIGHTS,
     **FIGURES_RIGHTS,
     **HANDOVER_RIGHTS,

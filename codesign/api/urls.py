@@ -9,6 +9,7 @@ from codesign.api import (
     recognition_urls,
     reminder_urls,
     reporting_urls,
+    roster_urls,
     standing_urls,
     training_urls,
 )
@@ -23,6 +24,7 @@ for area in (
     reporting_urls,
     training_urls,
     recognition_urls,
+    roster_urls,
     reminder_urls,
     figures_urls,
     handover_urls,

@@ -26,6 +26,8 @@ ALSO = {
 }
 # Written into the file of bad rows, and not read back.
 OWN_COLUMNS = ("roster_row", "roster_errors")
+# What a line of JSON may have.
+JSON_COLUMNS = COLUMNS + OWN_COLUMNS
 
 
 class HeaderRefused(Exception):

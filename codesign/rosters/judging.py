@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from codesign.rosters.lifecycle import RowLabel
+from codesign.rosters.lifecycle import RosterLabel
 from codesign.training.kinds import Employment, StaffRole
 from codesign.training.references import MESSAGES as REFERENCE_MESSAGES
 from codesign.training.references import fault_of, key_of
@@ -194,7 +194,7 @@ class Judge:
             since or (site and site.told_on),
             get("course"),
             completed_on,
-            RowLabel.ERROR.value if faults else RowLabel.CREATE.value,
+            RosterLabel.ERROR.value if faults else RosterLabel.CREATE.value,
             orjson.dumps(faults).decode() if faults else None,
             orjson.dumps(list(cells)).decode() if faults else None,
         )

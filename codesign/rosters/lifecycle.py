@@ -40,7 +40,7 @@ class RosterStep(TextChoices):
     REST = "rest", "Nothing to do"
 
 
-class RowLabel(TextChoices):
+class RosterLabel(TextChoices):
     """What the plan has for a row."""
 
     CREATE = "create", "Somebody new"
@@ -60,8 +60,8 @@ class RosterMove(TextChoices):
     UNDO = "undo", "Take back what it wrote"
 
 
-BAD = (RowLabel.CONFLICT, RowLabel.ERROR)
-CHANGING = (RowLabel.UPDATE, RowLabel.END)
+BAD = (RosterLabel.CONFLICT, RosterLabel.ERROR)
+CHANGING = (RosterLabel.UPDATE, RosterLabel.END)
 
 _S = RosterState
 WORKING = (_S.VALIDATING, _S.CONFIRMED, _S.APPLYING, _S.UNDOING)

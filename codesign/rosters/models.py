@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 
-from codesign.rosters.lifecycle import RosterMode, RosterState, RosterStep, RowLabel
+from codesign.rosters.lifecycle import RosterLabel, RosterMode, RosterState, RosterStep
 from codesign.rosters.querysets import RosterQuerySet
 from registry.kernel.ids import new_id
 
@@ -58,6 +58,7 @@ class Roster(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True, help_text="Written, failed or given up.")
     undone_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True, help_text="When file and rows were erased.")
+    sender_id = models.UUIDField(null=True, blank=True, help_text="Who sent it; actor: who confirmed or undid it last.")
     actor_id = models.UUIDField(null=True, blank=True)
     token_id = models.UUIDField(null=True, blank=True)
     actor_label = models.CharField(max_length=200)
@@ -114,7 +115,7 @@ class RosterRow(models.Model):
     since = models.DateField(null=True)
     course_id = models.UUIDField(null=True)
     completed_on = models.DateField(null=True)
-    label = models.CharField(max_length=10, choices=RowLabel)
+    label = models.CharField(max_length=10, choices=RosterLabel)
     target_id = models.UUIDField(null=True, help_text="The person whom it is about; None: somebody new.")
     target_version = models.PositiveIntegerField(null=True, help_text="As the plan saw them; once written, after it.")
     faults = models.JSONField(null=True, help_text="Column and code of each.")

@@ -49,5 +49,5 @@ def own_rosters(scope: Scope) -> Q:
     if companies := scope.organisations(*COMPANY_ROLES):
         own |= Q(company__in=companies)
     if scope.sites and scope.user_id is not None:
-        own |= Q(company__in=scope.organisations(Role.SITE_EDITOR), actor_id=scope.user_id)
+        own |= Q(company__in=scope.organisations(Role.SITE_EDITOR), sender_id=scope.user_id)
     return own

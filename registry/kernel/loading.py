@@ -22,4 +22,5 @@ def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> N
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows)  # noqa: S608
+            sql = f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})"  # noqa: S608
+            cursor.executemany(sql, rows)  # type: ignore[arg-type]

@@ -47,10 +47,15 @@ def plan(company: Company, content: bytes, *, at: datetime = AT, **options: Any)
 def apply(company: Company, content: bytes, *, at: datetime = AT, **options: Any) -> Roster:
     """Take a file, plan it and write it, whatever it ends."""
     roster = plan(company, content, at=at, **options)
-    actions.confirm(roster_id=roster.pk, accept_ends=True, actor=editor_of(company), at=at)
+    confirm(roster, at=at)
+    return roster
+
+
+def confirm(roster: Roster, *, at: datetime = AT) -> None:
+    """Say yes to a plan, whatever it ends, and write it."""
+    actions.confirm(roster_id=roster.pk, accept_ends=True, actor=editor_of(roster.company), at=at)
     work(at=at)
     roster.refresh_from_db()
-    return roster
 
 
 def undo(roster: Roster, *, at: datetime = AT) -> Roster:

@@ -16,7 +16,7 @@ from codesign.rosters.actions.changing import changes_of
 from codesign.rosters.actions.comparing import fault_in
 from codesign.rosters.actions.leasing import enter, hold
 from codesign.rosters.actions.ranges import Range, next_range, rows_in, statement_of
-from codesign.rosters.lifecycle import CHANGING, RosterState, RosterStep, RowLabel
+from codesign.rosters.lifecycle import CHANGING, RosterLabel, RosterState, RosterStep
 from codesign.rosters.models import Roster, RosterRow
 from codesign.training.actions import bulk, tiles
 from codesign.training.actions.plans import write as write_plans
@@ -117,7 +117,7 @@ def _change(roster: Roster, span: Range, *, at: datetime) -> tuple[int, int]:
         row = changed.row
         row.before = json.loads(json.dumps(changed.before, cls=DjangoJSONEncoder))
         row.target_version = changed.person.version
-        ended += row.label == RowLabel.END
+        ended += row.label == RosterLabel.END
         rows.append(row)
         plans.append(changed.plan)
     if plans:

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from codesign.companies.models import Site
-from codesign.rosters.lifecycle import RowLabel
+from codesign.rosters.lifecycle import RosterLabel
 from codesign.rosters.models import Roster, RosterRow
 from codesign.training.actions import tiles
 from codesign.training.actions.plans import Planned, planned
@@ -51,7 +51,7 @@ def changes_of(roster: Roster, rows: Iterable[RosterRow]) -> list[Changed]:
                 posts.get(person.pk, []),
                 _change(row, person, roster, sites),
                 language=person.language if row.language is None else row.language,
-                reference=row.reference if row.label != RowLabel.END else person.reference,
+                reference=row.reference if row.label != RosterLabel.END else person.reference,
             )
         except OutOfOrder:
             plan = None

@@ -16,7 +16,7 @@ from codesign.rosters.actions.changing import changes_of
 from codesign.rosters.actions.leasing import enter, hold
 from codesign.rosters.actions.ranges import Range, next_range, range_among, rows_in, statement_of
 from codesign.rosters.actions.reading import day_in
-from codesign.rosters.lifecycle import RosterMode, RosterStep, RowLabel
+from codesign.rosters.lifecycle import RosterLabel, RosterMode, RosterStep
 from codesign.rosters.models import Roster, RosterRow
 from codesign.training.models import StaffMember
 from registry.kernel.dialect import Statement, dialect
@@ -153,7 +153,7 @@ def _match(roster: Roster, span: Range) -> None:
 
 def _require(roster: Roster, span: Range) -> None:
     """Somebody new needs a site, a role and a first day."""
-    rows = rows_in(roster, span).filter(label=RowLabel.CREATE)
+    rows = rows_in(roster, span).filter(label=RosterLabel.CREATE)
     wanting: dict[tuple[str, ...], list[UUID]] = defaultdict(list)
     for key, *values in rows.filter(Q(site_id=None) | Q(role=None) | Q(hired_on=None)).values_list(
         "pk", "site_id", "role", "hired_on"
@@ -162,15 +162,15 @@ def _require(roster: Roster, span: Range) -> None:
         wanting[tuple(name for name, value in named if value is None)].append(key)
     for names, keys in wanting.items():
         faults = [[name, "required"] for name in names]
-        RosterRow.objects.filter(pk__in=keys).update(label=RowLabel.ERROR, faults=faults)
+        RosterRow.objects.filter(pk__in=keys).update(label=RosterLabel.ERROR, faults=faults)
 
 
 def _try(roster: Roster, span: Range) -> None:
     """Work out what each update makes of the person's days: what contradicts itself is told before it is written."""
-    rows = rows_in(roster, span).filter(label=RowLabel.UPDATE)
+    rows = rows_in(roster, span).filter(label=RosterLabel.UPDATE)
     bad = [changed.row.pk for changed in changes_of(roster, rows) if changed.plan is None]
     if bad:
-        rows.filter(pk__in=bad).update(label=RowLabel.ERROR, faults=[["hired_on", "out_of_order"]])
+        rows.filter(pk__in=bad).update(label=RosterLabel.ERROR, faults=[["hired_on", "out_of_order"]])
 
 
 def _follow(roster: Roster, span: Range) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from codesign.rosters.lifecycle import WORKING, RosterState, RosterStep
 from codesign.rosters.models import Roster
@@ -85,6 +85,6 @@ def fail(roster: Roster, code: str, message: str, *, at: datetime) -> None:
         roster.rows.all().delete()
 
 
-def _held(roster: Roster) -> object:
+def _held(roster: Roster) -> QuerySet:
     token: UUID | None = roster.lease_token
     return Roster.objects.filter(pk=roster.pk, lease_token=token)

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from codesign.companies.models import Site
 from codesign.rosters.actions.leasing import enter, hold
-from codesign.rosters.columns import COLUMNS, HeaderRefused, read_header
+from codesign.rosters.columns import JSON_COLUMNS, HeaderRefused, read_header
 from codesign.rosters.judging import ROW_COLUMNS, Judge, Place
 from codesign.rosters.lifecycle import RosterStep
 from codesign.rosters.models import Roster, RosterRow
@@ -31,7 +31,7 @@ _KEY = ROW_COLUMNS.index("reference_key")
 def read(roster: Roster, *, at: datetime, real_now: Callable[[], datetime]) -> None:
     """Lay down the rows that are not laid down yet. Raises FileRefused, LeaseLost."""
     with spooled(roster) as content:
-        columns, batches = streams.columns_and_batches(content, COLUMNS)
+        columns, batches = streams.columns_and_batches(content, JSON_COLUMNS)
         try:
             judge = _judge(roster, columns, at=at)
             if not roster.columns:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -88,6 +88,7 @@ def take(
         byte_count=upload.byte_count,
         line_count=upload.line_count,
         created_at=at,
+        sender_id=actor.user_id,
         actor_id=actor.user_id,
         token_id=actor.token_id,
         actor_label=actor.label,
@@ -96,7 +97,7 @@ def take(
     for number, piece in enumerate(_pieces(upload.content)):
         # Level 1: a table packs six times by it, and better packing would hold the database's lock for longer.
         RosterPiece.objects.create(roster=roster, number=number, packed=zlib.compress(piece, 1))
-    changes = {"mode": [None, mode], "bytes": [0, upload.byte_count], "company": [None, str(company)]}
+    changes: dict[str, list[Any]] = {"mode": [None, mode], "bytes": [0, upload.byte_count]}
     record("rosters.create", roster, actor=actor, at=at, changes=changes)
     doorbell.ring_on_commit(DOORBELL)
     return roster

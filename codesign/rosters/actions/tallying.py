@@ -14,7 +14,7 @@ from codesign.companies.models import Site
 from codesign.rosters.actions.leasing import enter
 from codesign.rosters.actions.ranges import statement_of
 from codesign.rosters.actions.taking import bars_of
-from codesign.rosters.lifecycle import BAD, RosterState, RosterStep, RowLabel
+from codesign.rosters.lifecycle import BAD, RosterLabel, RosterState, RosterStep
 from codesign.rosters.models import Roster
 from codesign.training.models import StaffMember
 from registry.kernel import doorbell
@@ -30,13 +30,13 @@ WHERE r.roster_id = {roster} AND r.course_id IS NOT NULL AND r.label IN ('create
   AND NOT EXISTS (SELECT 1 FROM codesign_completion c WHERE c.staff_member_id = r.target_id
     AND c.course_id = r.course_id AND c.completed_on = r.completed_on AND c.superseded_at IS NULL)
 """
-WORK = (RowLabel.CREATE, RowLabel.UPDATE, RowLabel.END)
+WORK = (RosterLabel.CREATE, RosterLabel.UPDATE, RosterLabel.END)
 
 
 def tally(roster: Roster, *, at: datetime, real_now: Callable[[], datetime]) -> None:
     """Count the plan, then stop, go on or be done. Raises LeaseLost."""
-    by_site: dict[Any, dict[str, int]] = defaultdict(lambda: dict.fromkeys(RowLabel.values, 0))
-    counts = dict.fromkeys(RowLabel.values, 0)
+    by_site: dict[Any, dict[str, int]] = defaultdict(lambda: dict.fromkeys(RosterLabel.values, 0))
+    counts = dict.fromkeys(RosterLabel.values, 0)
     for site, label, number in _rows(_BY_SITE, roster):
         by_site[site][label] += number
         counts[label] += number
@@ -75,7 +75,7 @@ def _sites(roster: Roster, by_site: dict[Any, dict[str, int]]) -> list[dict[str,
     for key, counted in by_site.items():
         site = Site._meta.pk.to_python(key)
         people = staff.get(site, 0)
-        is_many = counted[RowLabel.END] > roster.most_ends_share * people
+        is_many = counted[RosterLabel.END] > roster.most_ends_share * people
         row = {"id": None if site is None else str(site), "name": names.get(site, ""), "staff": people}
-        found.append({**row, **counted, "is_many": bool(counted[RowLabel.END]) and is_many})
+        found.append({**row, **counted, "is_many": bool(counted[RosterLabel.END]) and is_many})
     return sorted(found, key=lambda row: (row["id"] is None, row["name"], row["id"] or ""))

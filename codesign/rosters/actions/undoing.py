@@ -15,7 +15,7 @@ from codesign.rosters.actions.applying import actor_of
 from codesign.rosters.actions.changing import KEPT
 from codesign.rosters.actions.leasing import enter, hold
 from codesign.rosters.actions.ranges import Range, next_range, rows_in
-from codesign.rosters.lifecycle import CHANGING, RosterState, RosterStep, RowLabel
+from codesign.rosters.lifecycle import CHANGING, RosterLabel, RosterState, RosterStep
 from codesign.rosters.models import Roster
 from codesign.training.actions import bulk, tiles
 from codesign.training.actions.plans import CHANGING as CHANGED_COLUMNS
@@ -62,7 +62,7 @@ def _take_back(roster: Roster, span: Range, *, at: datetime) -> Counter[str]:
 
 def _forget_created(rows: QuerySet) -> tuple[int, int]:
     """Remove people who are here by this roster alone, with all that it wrote of them; how many, and how many stay."""
-    made = StaffMember.objects.filter(pk__in=rows.filter(label=RowLabel.CREATE).values("pk"))
+    made = StaffMember.objects.filter(pk__in=rows.filter(label=RosterLabel.CREATE).values("pk"))
     # A training that somebody else recorded, or corrected, is another's work on the person.
     others = Completion.objects.filter(staff_member=OuterRef("pk"))
     theirs = others.filter(~Exists(rows.filter(pk=OuterRef("pk"))) | ~Q(superseded_at=None))

@@ -72,6 +72,7 @@ class TakesFiles:
 
     parser_classes: Any = (StrictJSONParser, StrictFormParser)
     uploading: frozenset[str] = frozenset()
+    most_bytes: int = MAX_BYTES
 
     def initialize_request(self: Any, request: HttpRequest, *args: Any, **options: Any) -> Request:
         """Spool the form before anything else: a look at its fields, as the check of a session's token
@@ -80,7 +81,7 @@ class TakesFiles:
         length = request.META.get("CONTENT_LENGTH") or "0"
         is_form = (request.content_type or "") == StrictFormParser.media_type
         is_taken = is_form and self.action_map.get((request.method or "").lower()) in self.uploading
-        if is_taken and length.isdigit() and int(length) <= MAX_BYTES + ROOM:
+        if is_taken and length.isdigit() and int(length) <= self.most_bytes + ROOM:
             _spool(request)
         return super().initialize_request(request, *args, **options)  # type: ignore[misc]
 

@@ -189,7 +189,7 @@ class ResourceViews(viewsets.ViewSet):
             return Response(result, status=operation.status)
         key = result.pk if isinstance(result, models.Model) else result
         response = self._read_one(call, key, status=operation.status)
-        if operation.status == 201:
+        if operation.status in {201, 202}:
             response["Location"] = f"{API_PREFIX}{self.resource}/{key}/"
         return response
 

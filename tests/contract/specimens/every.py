@@ -13,6 +13,7 @@ from tests.contract.specimens.process import PROCESS
 from tests.contract.specimens.recognition import RECOGNITION
 from tests.contract.specimens.reporting import REPORTING
 from tests.contract.specimens.reporting_groups import REPORTING_GROUPS
+from tests.contract.specimens.rosters import ROSTERS
 from tests.contract.specimens.specimen import Specimen
 from tests.contract.specimens.standing import STANDING
 from tests.contract.specimens.training import TRAINING
@@ -33,4 +34,5 @@ SPECIMENS: dict[str, Specimen] = {
     **REPORTING,
     **REPORTING_GROUPS,
     **TRAINING,
+    **ROSTERS,
 }

@@ -1,0 +1,198 @@
+"""A file of staff over HTTP: sent, planned, confirmed, taken back; and who sees what of it."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from codesign.rosters.models import Roster, RosterRow
+from codesign.training.models import StaffMember
+from registry.kernel.audit.models import AuditEvent
+from tests.api.rosters.conftest import downloaded
+from tests.factories import rosters, training
+from tests.factories.imports import xlsx_of
+
+pytestmark = pytest.mark.django_db
+ROWS = (
+    ["E1", "Hotel Fictif Royal", "front_desk", "2024-01-01"],
+    ["E2", "Hotel Fictif Royal", "housekeeping", "2025-01-01"],
+    ["Invented Person", "Hotel Fictif Royal", "security", "2025-01-01"],
+)
+FILE = rosters.csv_of(*ROWS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("staff.csv", FILE),
+        ("staff.xlsx", xlsx_of(list(rosters.HEADER), *[list(row) for row in ROWS])),
+        (
+            "staff.jsonl",
+            b'{"reference":"E1","site":"Hotel Fictif Royal","role":"front_desk","hired_on":"2024-01-01"}\n'
+            b'{"reference":"E2","site":"Hotel Fictif Royal","role":"housekeeping","hired_on":"2025-01-01"}\n\n'
+            b'{"role":"security","reference":"Invented Person","site":"Hotel Fictif Royal","hired_on":"2025-01-01"}\n',
+        ),
+    ],
+)
+def test_a_file_is_planned_confirmed_and_taken_back(editor, send, site, name: str, content: bytes):
+    sent = send(content, name=name)
+    assert (sent.status_code, sent.json()["state"], sent.json()["file_name"]) == (202, "validating", name)
+    assert sent["Location"] == f"/api/v1/rosters/{sent.json()['id']}/"
+    assert sent.json()["progress"] == {
+        "step": "read",
+        "done": 0,
+        "total": None if name.endswith("xlsx") else 3,
+        "rows_per_second": None,
+        "seconds_left": None,
+    }  # fmt: skip
+
+    rosters.work()
+
+    planned = editor.get(sent["Location"]).json()
+    labels = dict.fromkeys(("create", "update", "unchanged", "end", "further", "conflict", "error"), 0)
+    assert (planned["state"], planned["progress"]) == ("planned", None)
+    assert planned["counts"] == {**labels, "create": 2, "error": 1, "completions": 0}
+    (plan,) = [row for row in editor.get(f"{sent['Location']}plan/").json()["sites"] if row["id"]]
+    assert (plan["name"], plan["create"], plan["staff"]) == ("Hotel Fictif Royal", 2, 0)
+    (bad,) = editor.get(f"{sent['Location']}errors/").json()["results"]
+    assert bad["errors"] == [
+        {
+            "column": "reference",
+            "code": "looks_like_name",
+            "message": "This looks like a name: a reference has a digit and no two words. Send a number or code.",
+        }
+    ]
+    assert StaffMember.objects.count() == 0
+
+    assert editor.post(f"{sent['Location']}confirm/").json()["state"] == "confirmed"
+    rosters.work()
+
+    done = editor.get(sent["Location"]).json()
+    assert (done["state"], done["applied"]) == ("done", {"created": 2})
+    listed = editor.get("staff/", fields="reference,role,status").json()["results"]
+    assert {row["reference"]: (row["role"], row["status"]) for row in listed} == {
+        "E1": ("front_desk", "never_trained"),
+        "E2": ("housekeeping", "never_trained"),
+    }
+
+    assert editor.post(f"{sent['Location']}undo/").json()["state"] == "undoing"
+    rosters.work()
+
+    assert editor.get(sent["Location"]).json()["undone"] == {"created": 2}
+    assert (editor.get("staff/").json()["results"], StaffMember.objects.count()) == ([], 0)
+
+
+@pytest.mark.parametrize("wanted", ["csv", "jsonl", "xlsx"])
+def test_the_bad_rows_alone_can_be_put_right_and_sent_again(editor, send, site, wanted: str):
+    more = rosters.csv_of(*ROWS, ["E4", "=A1", "security", "2025-01-01"], ["E5", "Nowhere", "security", ""])
+    path = send(more).json()["id"]
+    rosters.work()
+
+    file = editor.get(f"rosters/{path}/fix-file/", format=wanted)
+    content = downloaded(file)
+    if wanted == "csv":
+        lines = list(csv.reader(StringIO(content.decode())))
+        assert lines[0] == [*rosters.HEADER, "roster_row", "roster_errors"]
+        assert lines[1:] == [
+            ["Invented Person", "Hotel Fictif Royal", "security", "2025-01-01", "4", "reference: looks_like_name"],
+            ["E4", "", "security", "2025-01-01", "5", "site: formula"],
+            ["E5", "Nowhere", "security", "", "6", "site: unknown_site"],
+        ]
+
+    again = send(content.replace(b"Invented Person", b"E3"), name=f"fixed.{wanted}").json()["id"]
+    rosters.work()
+    expected = {"E3", "E4", "E5"} if wanted != "xlsx" else {"", "E4", "E5"}
+    assert set(RosterRow.objects.filter(roster=again).values_list("reference", flat=True)) == expected
+
+
+def test_rows_come_by_pages_and_by_label(editor, send, site):
+    path = send(rosters.csv_of(*[[f"E{n}", "Hotel Fictif Royal", "sales", "2024-01-01"] for n in range(5)])).json()[
+        "id"
+    ]
+    rosters.work()
+
+    first = editor.get(f"rosters/{path}/rows/", page_size=3).json()
+    second = editor.get(first["next"]).json()
+
+    references = [row["reference"] for page in (first, second) for row in page["results"]]
+    assert (references, second["next"]) == (["E0", "E1", "E2", "E3", "E4"], None)
+    assert editor.get(f"rosters/{path}/rows/", label="update").json()["results"] == []
+    assert editor.get(f"rosters/{path}/rows/", after="x").json()["code"] == "invalid"
+
+
+def test_from_outside_only_counts_are_seen(editor, send, site, lcr_be, secretariat, client_for):
+    path = send(FILE).json()["id"]
+    rosters.work()
+    other = client_for("company_editor", organisation=training.make_hotel_company().organisation)
+
+    for outsider in (lcr_be, secretariat):
+        seen = outsider.get(f"rosters/{path}/").json()
+        assert (seen["file_name"], seen["counts"]["create"]) == (None, 2)
+        for part in ("rows", "errors", "plan", "fix-file"):
+            assert outsider.get(f"rosters/{path}/{part}/").status_code == 403
+        assert outsider.post(f"rosters/{path}/confirm/").status_code == 403
+    assert other.get("rosters/").json()["results"] == []
+    for part in ("", "rows/", "errors/", "plan/", "fix-file/"):
+        assert other.get(f"rosters/{path}/{part}").status_code == 404
+    for move in ("confirm", "abort", "undo"):
+        assert other.post(f"rosters/{path}/{move}/").status_code == 404
+    assert Roster.objects.get().state == "planned"
+
+
+def test_the_audit_log_has_numbers_alone(editor, send, site):
+    path = send(FILE, mode="complete").json()["id"]
+    rosters.work()
+    editor.post(f"rosters/{path}/confirm/", {"accept_ends": True})
+    rosters.work()
+
+    told = str(
+        list(AuditEvent.objects.filter(action__startswith="rosters.").order_by("pk").values_list("action", "changes"))
+    )
+
+    assert [word for word in ("E1", "E2", "Invented", "Royal", "staff.csv") if word in told] == []
+    assert AuditEvent.objects.filter(object_id=path).count() == 3
+
+
+def test_the_same_key_sends_a_file_once(editor, send, site):
+    files = (FILE, FILE, FILE + b"E9,Hotel Fictif Royal,sales,2024-01-01\r\n")
+    answers = [_keyed(editor, content) for content in files]
+
+    assert [answer.status_code for answer in answers] == [202, 202, 422]
+    assert (answers[0].json()["id"], Roster.objects.count()) == (answers[1].json()["id"], 1)
+
+
+def _keyed(editor, content: bytes):
+    return editor.http.post(
+        "/api/v1/rosters/", {"file": SimpleUploadedFile("staff.csv", content)}, headers={"Idempotency-Key": "once"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({"mode": "whole"}, "invalid_choice"),
+        ({"as_of": "2027-01-01"}, "in_future"),
+        ({"as_of": "yesterday"}, "invalid"),
+        ({"most_ends_share": "1.5"}, "max_value"),
+        ({"company": "00000000-0000-7000-8000-000000000000"}, "unknown_reference"),
+        ({"colour": "red"}, "unknown_field"),
+    ],
+)
+def test_what_is_said_beside_the_file_is_checked_at_once(send, parts: dict[str, str], code: str):
+    answer = send(FILE, **parts)
+
+    assert (answer.status_code, [error["code"] for error in answer.json()["errors"]]) == (400, [code])
+    assert Roster.objects.count() == 0
+
+
+def test_a_moved_roster_is_not_moved_by_an_old_reading(editor, send, site):
+    path = send(FILE).json()["id"]
+    tag = editor.get(f"rosters/{path}/")["ETag"]
+    rosters.work()
+
+    answer = editor.post(f"rosters/{path}/confirm/", if_match=tag)
+
+    assert (answer.status_code, Roster.objects.get().state) == (412, "planned")
