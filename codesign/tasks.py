@@ -12,9 +12,9 @@ from codesign.handovers import actions as handovers
 from codesign.overview import actions as overview
 from codesign.reminders import actions as reminders
 from codesign.reporting import actions as reporting
+from codesign.rosters import actions as rosters
 from codesign.standing import actions as standing
 from codesign.training.actions import erasing, tiles
-from codesign.rosters import actions as rosters
 from registry.kernel import clock
 from registry.kernel.api.hot import shape_of
 from registry.kernel.audit.actor import SYSTEM
