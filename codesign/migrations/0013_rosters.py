@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('codesign', '0006_plan_evidence'),
+        ("codesign", "0012_certificates_and_awards"),
     ]
 
     operations = [
