@@ -12,12 +12,12 @@ class CodesignConfig(AppConfig):
     def ready(self) -> None:
         """Name the handlers of the outbox, and how rows move when organisations are merged."""
         from codesign.reminders import sending
-        from codesign.reminders.actions import TOPIC
+        from codesign.reminders.letters import TOPIC
         from codesign.training.actions.erasing import STAFF
         from members.organisations import relations
         from members.people import erasure
         from registry.kernel.outbox import handlers
 
-        handlers.register(TOPIC, build=sending.build, settle=sending.settle)
+        handlers.register(TOPIC, build=sending.build, settle=sending.settle, gather=sending.gather)
         relations.discover("codesign")
         erasure.register(STAFF)

@@ -11,6 +11,7 @@ from codesign.fees import actions as fees
 from codesign.handovers import actions as handovers
 from codesign.overview import actions as overview
 from codesign.reminders import actions as reminders
+from codesign.reminders.rules import LOOK_AHEAD
 from codesign.reporting import actions as reporting
 from codesign.rosters import actions as rosters
 from codesign.standing import actions as standing
@@ -35,7 +36,7 @@ def plan_reminders() -> int:
     handovers.carry_out_due(at=at)
     reporting.open_begun(at=at)
     reporting.pass_silent(at=at)
-    return reminders.plan(at=at)
+    return reminders.plan(at=at, ahead=LOOK_AHEAD, in_full=False)
 
 
 @shared_task

@@ -112,4 +112,5 @@ OVERRIDES: dict[str, Any] = {path.rpartition(".")[2]: path for path in _CLASSES}
     "TimelineKind": "codesign.api.standing_rows.TIMELINE_KINDS",
     "TokenScope": "members.api.access_rows.TOKEN_SCOPES",
     "Verdict": "codesign.api.reminder_rows.VERDICTS",
+    "SilenceVerdict": "codesign.reminders.explain.CAUSES_OF_SILENCE",
 }

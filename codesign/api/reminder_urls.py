@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from codesign.api.reminder_views import OccurrenceViews, ReminderRuleViews, ReminderViews
+from codesign.api.reminder_queue_views import OccurrenceViews
+from codesign.api.reminder_rule_views import ReminderRuleViews
+from codesign.api.reminder_views import ReminderViews
 from registry.kernel.api.routers import Router
 
 

@@ -1,91 +1,183 @@
-"""Why a reminder was sent, will be sent, or is not: the planner's own answer for one subject."""
+"""Why a reminder was sent, will be sent, or is not: the planner's own answer for one subject, or for a day."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
-from codesign.companies.querysets import seen_through
-from codesign.reminders.lifecycle import DONE, OccurrenceState
-from codesign.reminders.models import Occurrence, ReminderRule
+from codesign.reminders.forecasting import LEAVING
+from codesign.reminders.lifecycle import CLOSED, DONE, OccurrenceState
+from codesign.reminders.models import Occurrence, ReminderPause, ReminderRule
 from codesign.reminders.planner import Planned, read_plan
-from codesign.reminders.sources import SOURCES
-from members.scope import Role, Scope
+from codesign.reminders.rules import SMALL_MOVE_DAYS
+from codesign.reminders.sources import SOURCES, Source, Verdict
+from codesign.reminders.specs import Spec, specs_between
+from members.scope import Scope
 from registry.kernel.errors import NotFound
 
 LOOK_AHEAD = timedelta(days=400)
-FORECAST_ROWS = 1000
+CAUSES_OF_SILENCE = ("no_rule", "rule_stopped", "all_stopped", "nothing_due", "clauses", "sent")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """A verdict (`sent`, `will_send`, `suppressed`, `not_applicable`) with everything that it rests on."""
+    """A verdict (`sent`, `will_send`, `suppressed`, `not_applicable`) with everything that it rests on.
 
-    rule: ReminderRule
+    `blocked_by`: the earlier sending because of which the newest step due goes to nobody again. `changes_on`: the next
+    moment at which the verdict becomes another if nothing else happens; None: never.
+    """
+
+    spec: Spec
     subject_id: UUID
     verdict: str
-    clauses: dict[str, bool]
+    clauses: list[Verdict]
+    stopped: list[str]
     past: list[Occurrence]
     coming: list[Planned]
+    blocked_by: Occurrence | None
+    changes_on: datetime | None
 
 
-def explain(*, rule_code: str, subject_id: UUID, scope: Scope, at: datetime) -> Explanation:
-    """What the rule does about one subject that the caller sees. Raises NotFound for a foreign or absent one."""
-    rule = _rule(rule_code, at)
-    source = SOURCES[rule.kind]
-    seen = source.rows.filter(_seen(scope), pk=subject_id)
-    if not seen.exists():
+def explain(
+    *, rule_code: str, subject_id: UUID, scope: Scope, at: datetime, recipient: UUID | None = None
+) -> Explanation:
+    """What the rule does about one subject that the caller sees, as known at `at`. NotFound for any other."""
+    specs = _specs(rule_code, at)
+    source = SOURCES[specs[-1].kind]
+    if not source.of([subject_id]).filter((source.about_seen or source.seen)(scope)).exists():
         raise NotFound("There is no such subject.")
-    past = list(
-        Occurrence.objects.visible_to(scope).about(subject_id).filter(rule_code=rule.code).order_by("due_at", "pk")
-    )
-    coming = read_plan(rule, at=at, until=at + LOOK_AHEAD, narrow=Q(pk=subject_id))
-    known = {(row.anchor_on, row.step, row.contact_role, row.recipient) for row in past if row.state != "superseded"}
-    coming = [row for row in coming if (row.anchor_on, row.step, row.contact_role, row.recipient) not in known]
+    past_rows = Occurrence.objects.visible_to(scope).about(subject_id).filter(rule_code=rule_code)
+    narrow = Q(**{source.columns["subject_id"]: subject_id})
+    coming = [row for spec in specs for row in read_plan(spec, at=at, until=at + LOOK_AHEAD, narrow=narrow)]
+    if recipient is not None:
+        past_rows = past_rows.filter(recipient=recipient)
+        coming = [row for row in coming if row.recipient == recipient]
+    past = list(past_rows.order_by("due_at", "pk"))
+    known = {row.identity for row in past if row.state != OccurrenceState.SUPERSEDED}
+    stopped = _stopped(rule_code)
+    waiting = [row for row in past if row.state in LEAVING or row.state == OccurrenceState.CLAIMED]
+    fresh = [row for row in coming if row.identity not in known]
+    leaving = [] if stopped else [*waiting, *(row for row in fresh if row.state in LEAVING)]
+    verdict = _verdict(past, fresh, leaving)
     return Explanation(
-        rule=rule,
+        spec=specs[-1],
         subject_id=subject_id,
-        verdict=_verdict(past, coming),
-        clauses=source.verdicts(subject_id, at=at),
+        verdict=verdict,
+        clauses=source.verdicts([subject_id], at=at).get(subject_id, []),
+        stopped=stopped,
         past=past,
-        coming=coming,
+        coming=fresh,
+        blocked_by=_blocking(source, specs, subject_id, past, at=at),
+        changes_on=_changes_on(verdict, leaving, at=at),
     )
 
 
-def forecast(
-    *, scope: Scope, at: datetime, since: datetime, until: datetime, rule_code: str = ""
-) -> list[tuple[str, Planned]]:
-    """What would leave after `since` and by `until` to companies that the caller sees: rule code and row.
-
-    In order of leaving; one row more than FORECAST_ROWS per rule when there is more.
-    """
-    rules = ReminderRule.objects.in_force(on=at.date())
-    found = [
-        (rule.code, row)
-        for rule in (rules.filter(code=rule_code) if rule_code else rules)
-        for row in read_plan(rule, at=at, since=since, until=until, narrow=_seen(scope), limit=FORECAST_ROWS + 1)
-        if row.state == OccurrenceState.DUE
-    ]
-    return sorted(found, key=lambda pair: (pair[1].due_at, pair[1].subject_id, pair[1].step, pair[1].contact_role))
-
-
-def _rule(code: str, at: datetime) -> ReminderRule:
-    rule = ReminderRule.objects.in_force(on=at.date()).filter(code=code).first()
-    if rule is None:
+def _specs(code: str, at: datetime) -> list[Spec]:
+    specs = specs_between(date.min, (at + LOOK_AHEAD).date(), code=code, only_running=False)
+    in_force = [spec for spec in specs if spec.first_on <= at.date()]
+    if not in_force:
         raise NotFound("There is no such rule in force.")
-    return rule
+    return specs
 
 
-def _seen(scope: Scope) -> Q:
-    return seen_through(scope.narrowed(scope.roles - {Role.AUDITOR}), company="company")
+def _stopped(code: str) -> list[str]:
+    """What keeps the whole rule from sending: switched off, asking, or everything is off."""
+    found = []
+    rules = ReminderRule.objects.published().filter(code=code, retired_on=None)
+    if rules.exclude(paused_at=None).exists():
+        found.append("rule_paused")
+    if rules.exclude(held_at=None).exists():
+        found.append("rule_held")
+    if ReminderPause.objects.open().exists():
+        found.append("all_paused")
+    return found
 
 
-def _verdict(past: list[Occurrence], coming: list[Planned]) -> str:
-    if OccurrenceState.DUE in {*(row.state for row in past), *(row.state for row in coming)}:
+def _verdict(past: list[Occurrence], coming: list[Planned], leaving: list[Any]) -> str:
+    if leaving:
         return "will_send"
-    if not past:
+    if not past and not coming:
         return "not_applicable"
-    return "sent" if max(past, key=lambda row: row.due_at).state in DONE else "suppressed"
+    newest = max(past, key=lambda row: row.due_at, default=None)
+    return "sent" if newest is not None and newest.state in DONE else "suppressed"
+
+
+def _changes_on(verdict: str, leaving: list[Any], *, at: datetime) -> datetime | None:
+    """A reminder that will be sent is sent at its hour; what was sent stays so until the next step is due."""
+    ahead = sorted(max(row.due_at, at) for row in leaving)
+    return ahead[0] if ahead else None
+
+
+def _blocking(
+    source: Source, specs: list[Spec], subject_id: UUID, past: list[Occurrence], *, at: datetime
+) -> Occurrence | None:
+    """The newest sending that answers what is due: within a small move of the anchor, to any holder of the role."""
+    anchors = source.current_anchors([subject_id], at=at).get(subject_id, set()) if not source.weekly else set()
+    near = [
+        row
+        for row in past
+        if row.state in CLOSED
+        and row.due_at <= at
+        and any(abs((row.anchor_on - anchor).days) <= SMALL_MOVE_DAYS for anchor in anchors or {row.anchor_on})
+    ]
+    return max(near, key=lambda row: (row.due_at, row.pk), default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silence:
+    """Why a rule reached nobody on a day, or how many it did reach: what was in its way, and how often."""
+
+    on: date
+    verdict: str
+    sent: int
+    states: dict[str, int] = field(default_factory=dict)
+    subjects: int = 0
+    failing: dict[str, int] = field(default_factory=dict)
+    stopped: list[str] = field(default_factory=list)
+
+
+def explain_day(*, rule_code: str, on: date, scope: Scope, at: datetime) -> Silence:
+    """What a rule did on one day, over all that the caller sees: sent, or what was in the way. A few queries.
+
+    `subjects` are those of which a step falls on the day; `failing` counts the clauses that do not hold for them, as
+    known now.
+    """
+    start = datetime.combine(on, time(), tzinfo=at.tzinfo)
+    rows = Occurrence.objects.visible_to(scope).filter(
+        rule_code=rule_code, due_at__gte=start, due_at__lt=start + timedelta(days=1)
+    )
+    states = Counter(rows.values_list("state", flat=True))
+    sent = sum(states[state] for state in DONE)
+    stopped = _stopped(rule_code)
+    specs = specs_between(on, on, code=rule_code, only_running=False)
+    if not specs:
+        return Silence(on=on, verdict="no_rule", sent=sent, states=dict(states), stopped=stopped)
+    subjects, failing = 0, Counter[str]()
+    for spec in specs:
+        source = SOURCES[spec.kind]
+        days = Q()
+        for offset in {offset for offset, _ in spec.steps}:
+            # Saturday and Sunday move to Monday: what left on that day may have counted from two days earlier.
+            first = on - timedelta(days=offset + (2 if on.weekday() == 0 and spec.moves_off_weekends else 0))
+            days |= source.anchors(first, on - timedelta(days=offset))
+        due = source.rows.filter(source.seen(scope), Q() if source.weekly else days)
+        subjects += due.count()
+        for clause in source.clauses:
+            failing[clause.code] += due.exclude(pk__in=due.filter(clause.holds(at)).values("pk")).count()
+    verdict = "sent" if sent else "nothing_due" if not subjects else "clauses"
+    if not sent and stopped:
+        verdict = "all_stopped" if "all_paused" in stopped else "rule_stopped"
+    return Silence(
+        on=on,
+        verdict=verdict,
+        sent=sent,
+        states=dict(states),
+        subjects=subjects,
+        failing={code: count for code, count in failing.items() if count},
+        stopped=stopped,
+    )

@@ -1,4 +1,4 @@
-"""The mail of an occurrence: in the contact's language, with why, what to do, by when, and one link."""
+"""The mail of one or several occurrences to one person: why it came, what to do, by when, and where."""
 
 from __future__ import annotations
 
@@ -9,70 +9,115 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core import signing
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 
-from codesign.reminders.models import NOBODY, Occurrence
-from codesign.reminders.sources import Source
-from codesign.reporting.models import ReportObligation
-from members.people.models import Contact, ContactRole
+from codesign.reminders.facts import Facts
+from codesign.reminders.models import Occurrence, ReminderClass, ReminderRule
+from codesign.reminders.sources import OWN_ROLES, SOURCES
 from registry.kernel.mail import one_address
 
+NUDGE = "nudge-"
+_UNSUBSCRIBE = signing.TimestampSigner(salt="codesign.reminders.unsubscribe")
+# Of languages written from right to left; none is offered to contacts yet, and the mails are ready for them.
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
 
-def compose(occurrence: Occurrence, source: Source, *, at: datetime) -> EmailMessage:
-    """A complete mail but for its Message-ID, which the outbox has fixed."""
-    contact = occurrence.contact
+
+def compose(occurrences: list[Occurrence], facts: Facts, *, at: datetime) -> EmailMessage:
+    """A complete mail but for its Message-ID, which the outbox has fixed; several items make a digest."""
+    contact = occurrences[0].contact
     assert contact is not None
-    language = contact.language
-    with translation.override(language):
-        context = _context(occurrence, language=language)
-        template = f"reminders/{source.subject_type}/{language}.html"
-        subject, text, page = (
-            render_to_string(template, {**context, "layout": f"reminders/{layout}"})
-            for layout in ("subject.txt", "mail.txt", "mail.html")
-        )
+    parts = written(occurrences, facts, language=contact.language)
     mail = EmailMessage()
     # One line: a name with a line break must not open a header of its own.
-    mail["Subject"] = " ".join(subject.split())
+    mail["Subject"] = " ".join(parts["subject"].split())
     mail["From"] = settings.MAIL_FROM
     mail["To"] = one_address(contact.email)
-    if reply_to := _reply_to(occurrence, at=at):
-        mail["Reply-To"] = reply_to
+    if officer := facts.officer_of(occurrences[0]):
+        mail["Reply-To"] = one_address(officer)
     mail["Date"] = format_datetime(at)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(text.strip() + "\n")
-    mail.add_alternative(page, subtype="html")
-    mail["Content-Language"] = language  # last: setting the content drops what is said of it
+    if url := unsubscribe_url(occurrences):
+        mail["List-Unsubscribe"] = f"<{url}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.set_content(parts["text"].strip() + "\n")
+    mail.add_alternative(parts["page"], subtype="html")
+    mail["Content-Language"] = contact.language  # last: setting the content drops what is said of it
     return mail
 
 
-def _context(occurrence: Occurrence, *, language: str) -> dict[str, Any]:
-    """What the templates say, with dates written out in `language`: the legal day of the company's zone."""
-    obligation = ReportObligation.objects.select_related("reporting_year").get(pk=occurrence.subject_id)
-    company = occurrence.organisation
-    query = urlencode({"company": str(company.pk), "year": obligation.reporting_year.year})
+def written(occurrences: list[Occurrence], facts: Facts, *, language: str) -> dict[str, str]:
+    """Subject, text and page, in a language."""
+    with translation.override(language):
+        items = [_item(row, facts, language=language) for row in occurrences]
+        if len(items) == 1:
+            template, context, layouts = items[0]["template"], items[0], ("subject.txt", "mail.txt", "mail.html")
+        else:
+            template, context = f"reminders/common/{language}.html", _digest(items, language=language)
+            layouts = ("digest_subject.txt", "digest.txt", "digest.html")
+        context = {**context, "unsubscribe_url": unsubscribe_url(occurrences)}
+        texts = [render_to_string(template, {**context, "layout": f"reminders/{layout}"}) for layout in layouts]
+    return dict(zip(("subject", "text", "page"), texts, strict=True))
+
+
+def _item(occurrence: Occurrence, facts: Facts, *, language: str) -> dict[str, Any]:
+    """What the templates say of one occurrence, with dates written out in `language`."""
+    organisation, source = occurrence.organisation, SOURCES[occurrence.kind]
+    said = facts.of(occurrence)
+    query: dict[str, Any] = {}
+    if source.company:
+        query["company"] = str(organisation.pk)
+    if "year" in said:
+        query["year"] = said["year"]
     return {
+        **said,
+        "template": f"reminders/{source.words}/{language}.html",
         "language": language,
-        "company": company.name,
-        "year": obligation.reporting_year.year,
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "auto",
+        "company": organisation.name,
         "due_on": date_format(occurrence.anchor_on, "DATE_FORMAT"),
-        "zone": company.zone,
+        "month": date_format(occurrence.anchor_on, "YEAR_MONTH_FORMAT"),
+        "zone": organisation.zone,
         "is_overdue": occurrence.step > 0,
         "days": abs(occurrence.step),
-        "is_own": occurrence.contact_role == ContactRole.REPORTING_OFFICER,
-        "is_demo": company.is_demo,
-        "link": f"{settings.PUBLIC_URL}/?{query}#report",
+        "is_own": occurrence.contact_role in OWN_ROLES,
+        "is_nudge": occurrence.rule_code.startswith(NUDGE),
+        "is_demo": organisation.is_demo,
+        "link": f"{settings.PUBLIC_URL}/{'?' + urlencode(query) if query else ''}#{source.link}",
     }
 
 
-def _reply_to(occurrence: Occurrence, *, at: datetime) -> str:
-    """The responsible officer: of the representative, else of the secretariat; "" when there is none.
+def _digest(items: list[dict[str, Any]], *, language: str) -> dict[str, Any]:
+    """Several items in one mail: each with its subject line, its reason, its day and its link."""
+    for item in items:
+        for name, layout in (("heading", "heading.txt"), ("text", "item.txt"), ("page", "item.html")):
+            item[name] = render_to_string(item["template"], {**item, "layout": f"reminders/{layout}"}).strip()
+    return {
+        "language": language,
+        "direction": items[0]["direction"],
+        "items": items,
+        "count": len(items),
+        "is_demo": all(item["is_demo"] for item in items),
+    }
 
-    Replies never enter the register.
-    """
-    live = Contact.objects.live(at.date()).order_by("valid_from", "pk")
-    officers = live.filter(role=ContactRole.LCR_OFFICER, organisation=occurrence.membership.representative_id or NOBODY)
-    officer = officers.first() or live.filter(role=ContactRole.SECRETARIAT).first()
-    return one_address(officer.email) if officer else ""
+
+def unsubscribe_url(occurrences: list[Occurrence]) -> str:
+    """Where one click ends an optional reminder (RFC 8058); "" when anything in the mail can't be opted out of."""
+    codes = {row.rule_code for row in occurrences}
+    optional = ReminderRule.objects.published().filter(code__in=codes, binding=ReminderClass.OPTIONAL)
+    if codes - set(optional.values_list("code", flat=True)):
+        return ""
+    token = _UNSUBSCRIBE.sign_object([str(occurrences[0].recipient), sorted(codes)])
+    return f"{settings.PUBLIC_URL}/reminders/unsubscribe/{token}/"
+
+
+def read_unsubscribe(token: str) -> tuple[str, list[str]] | None:
+    """Contact and rules of a link that was made here; None for any other. It never expires: old mails count too."""
+    try:
+        contact, codes = _UNSUBSCRIBE.unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return str(contact), [str(code) for code in codes]

@@ -5,3 +5,5 @@ from __future__ import annotations
 from members.organisations.relations import register
 
 register("codesign.Occurrence", "organisation")
+register("codesign.ClosedPeriod", "company")
+register("codesign.CalendarFeed", "organisation")

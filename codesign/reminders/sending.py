@@ -1,83 +1,177 @@
-"""The two halves around the sending: look again and build the mail; write down what became of it."""
+"""The parts around the sending: fix what goes into a letter, look at it again, write down what became of it."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from email.message import EmailMessage
+from uuid import UUID
+
+from django.db.models import Case, F, QuerySet, UUIDField, Value, When
 
 from codesign.notices.actions import record_notice
-from codesign.reminders.lifecycle import OccurrenceState, state_after
+from codesign.reminders.facts import Facts, facts_of
+from codesign.reminders.holding import hold_contact
+from codesign.reminders.lifecycle import OccurrenceState, state_after, state_of_refusal
 from codesign.reminders.mails import compose
-from codesign.reminders.models import Occurrence, ReminderRule
-from codesign.reminders.sources import SOURCES, Source
+from codesign.reminders.models import Occurrence, OptOut
+from codesign.reminders.sources import FALLBACKS, OWN_ROLES, SOURCES, Verdict
 from members.people.models import Contact, ContactRole
 from registry.kernel.audit.actor import SYSTEM
 from registry.kernel.outbox.handlers import Suppressed
 from registry.kernel.outbox.models import OutboxMessage, OutboxState
 
+# What was read ahead for a batch serves so long; a slow server makes the rest of the batch look again.
+FRESH_SECONDS = 30.0
 
-def build(message: OutboxMessage, at: datetime) -> EmailMessage | Suppressed:
-    """The mail of an occurrence, or why it must not go any more. Reads only."""
-    occurrence = (
-        Occurrence.objects.select_related("contact", "organisation", "membership")
-        .filter(pk=message.payload["occurrence"])
-        .first()
+
+@dataclass
+class Bundle:
+    """The occurrences of one letter that may go, and of the others why not; the clock reading of the look."""
+
+    occurrences: list[Occurrence] = field(default_factory=list)
+    refused: dict[UUID, str] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
+    looked: float = field(default_factory=time.monotonic)
+
+
+def gather(rows: list[OutboxMessage], at: datetime) -> dict[UUID, Bundle]:
+    """Fix what goes into each letter before its first try, then look at all of it again; a few statements a batch."""
+    shared = {
+        UUID(row.payload["addressee"]): row.pk for row in rows if not row.payload["occurrence"] and not row.attempts
+    }
+    urgent = {UUID(row.payload["occurrence"]): row.pk for row in rows if row.payload["occurrence"] and not row.attempts}
+    due = Occurrence.objects.due().filter(due_at__lte=at)
+    if shared:
+        _claim(due.filter(is_urgent=False, addressee__in=shared), "addressee", shared)
+    if urgent:
+        _claim(due.filter(pk__in=urgent), "pk", urgent)
+    return look_again([row.pk for row in rows], at=at)
+
+
+def _claim(rows: QuerySet, column: str, letters: dict[UUID, UUID]) -> None:
+    letter = Case(
+        *(When(**{column: key}, then=Value(pk, output_field=UUIDField())) for key, pk in letters.items()),
+        output_field=UUIDField(),
     )
-    if occurrence is None:
-        return Suppressed("gone")
-    if occurrence.state != OccurrenceState.DUE:
-        return Suppressed(occurrence.state)
-    source = source_of(occurrence)
-    if reason := refusal(occurrence, source, at=at):
-        return Suppressed(reason)
-    return compose(occurrence, source, at=at)
+    rows.update(state=OccurrenceState.CLAIMED, letter_id=letter, version=F("version") + 1)
 
 
-def source_of(occurrence: Occurrence) -> Source:
-    """The source of the rule version that planned it."""
-    rule = ReminderRule.objects.get(code=occurrence.rule_code, version=occurrence.rule_version)
-    return SOURCES[rule.kind]
+def look_again(letters: Iterable[UUID], *, at: datetime) -> dict[UUID, Bundle]:
+    """What goes into each of these letters, as it stands now."""
+    states = (OccurrenceState.CLAIMED, OccurrenceState.DEAD, OccurrenceState.UNKNOWN)
+    rows = (
+        Occurrence.objects.filter(letter__in=list(letters), state__in=states)
+        .select_related("contact", "organisation", "membership")
+        .order_by("priority", "rule_code", "organisation__name", "due_at", "pk")
+    )
+    occurrences = list(rows)
+    refused = refusals(occurrences, at=at)
+    facts = facts_of([row for row in occurrences if row.pk not in refused], at=at)
+    found: dict[UUID, Bundle] = defaultdict(lambda: Bundle(facts=facts))
+    for occurrence in occurrences:
+        assert occurrence.letter_id is not None
+        bundle = found[occurrence.letter_id]
+        if reason := refused.get(occurrence.pk):
+            bundle.refused[occurrence.pk] = reason
+        else:
+            bundle.occurrences.append(occurrence)
+    return dict(found)
 
 
-def refusal(occurrence: Occurrence, source: Source, *, at: datetime) -> str:
-    """The first condition that no longer holds, as a reason code; "" when it may go."""
-    verdicts = source.verdicts(occurrence.subject_id, at=at)
-    if not verdicts:
+def refusals(occurrences: list[Occurrence], *, at: datetime) -> dict[UUID, str]:
+    """Of each occurrence that must not go any more, the first condition that no longer holds. Two queries a kind."""
+    by_kind: dict[str, list[Occurrence]] = defaultdict(list)
+    for occurrence in occurrences:
+        by_kind[occurrence.kind].append(occurrence)
+    contacts = Contact.objects.live(at.date()).filter(pk__in={row.recipient for row in occurrences})
+    live = {row[0]: row[1:] for row in contacts.values_list("pk", "role", "organisation_id")}
+    opted_out = set(OptOut.objects.filter(contact__in=live).values_list("contact_id", "rule_code"))
+    found: dict[UUID, str] = {}
+    for kind, rows in by_kind.items():
+        source, subjects = SOURCES[kind], {row.subject_id for row in rows}
+        verdicts = source.verdicts(subjects, at=at)
+        anchors = {} if source.weekly else source.current_anchors(subjects, at=at)
+        for row in rows:
+            reason = _refusal(row, verdicts.get(row.subject_id), None if source.weekly else anchors)
+            reason = reason or ("opted_out" if (row.recipient, row.rule_code) in opted_out else "")
+            reason = reason or _not_reached(row, live.get(row.recipient))
+            if reason:
+                found[row.pk] = reason
+    return found
+
+
+def _refusal(row: Occurrence, verdicts: list[Verdict] | None, anchors: dict[UUID, set[date]] | None) -> str:
+    if verdicts is None:
         return "subject_gone"
-    for code, holds in verdicts.items():
-        if not holds:
-            return f"not_{code}"
-    if not source.rows.filter(pk=occurrence.subject_id, **{source.columns["anchor_on"]: occurrence.anchor_on}).exists():
+    for verdict in verdicts:
+        if not verdict.holds:
+            return f"not_{verdict.code}"
+    if anchors is not None and row.anchor_on not in anchors.get(row.subject_id, ()):
         return OccurrenceState.SUPERSEDED
-    # The recipient as planned: a contact that was deleted since leaves no key of its own.
-    contacts = Contact.objects.live(at.date()).filter(pk=occurrence.recipient, role=occurrence.contact_role)
-    if not contacts.exists():
-        return "contact_gone"
-    represented_by = occurrence.membership.representative_id
-    if occurrence.contact_role == ContactRole.LCR_OFFICER and represented_by:
-        # A mandate may have been handed over since: the former representative gets nothing more.
-        return "" if contacts.filter(organisation=represented_by).exists() else "not_representative"
     return ""
 
 
+def _not_reached(row: Occurrence, contact: tuple[str, UUID] | None) -> str:
+    """Whether the recipient as planned can be written to about this: it may have left, or the mandate with it."""
+    if contact is None:
+        return "contact_gone"
+    role, organisation = contact
+    if role not in FALLBACKS[row.contact_role]:
+        return "contact_gone"
+    if row.contact_role == ContactRole.LCR_OFFICER and row.membership is not None:
+        # A mandate may have been handed over since: the former representative gets nothing more.
+        represented_by = row.membership.representative_id
+        return "" if represented_by in (None, organisation) else "not_representative"
+    if row.contact_role in OWN_ROLES and organisation != row.organisation_id:
+        return "contact_gone"
+    return ""
+
+
+def build(message: OutboxMessage, at: datetime) -> EmailMessage | Suppressed:
+    """The letter with what may still go, or why nothing of it may. Reads only."""
+    bundle = message.gathered
+    if bundle is None or time.monotonic() - bundle.looked > FRESH_SECONDS:
+        bundle = message.gathered = look_again([message.pk], at=at).get(message.pk, Bundle())
+    if not bundle.occurrences:
+        return Suppressed(next(iter(bundle.refused.values()), "nothing_left"))
+    return compose(bundle.occurrences, bundle.facts, at=at)
+
+
 def settle(message: OutboxMessage, state: OutboxState, reason: str, at: datetime) -> None:
-    """Enter the end state; a mail to the member itself is kept as a notice, which due process reads."""
-    occurrence = Occurrence.objects.filter(pk=message.payload["occurrence"]).first()
-    if occurrence is None:
-        return
-    Occurrence.objects.filter(pk=occurrence.pk).update(
-        state=state_after(state, reason),
-        reason=reason,
-        settled_at=at,
-        version=occurrence.version + 1,
-    )
-    if state == OutboxState.SENT and occurrence.contact_role == ContactRole.REPORTING_OFFICER:
-        record_notice(
-            membership_id=occurrence.membership_id,
-            kind=source_of(occurrence).notice_kind(occurrence.step),
-            sent_at=at,
-            contact_id=occurrence.contact_id,
-            reference=message.message_id,
-            actor=SYSTEM,
-            at=at,
+    """Enter the end state of each item; a mail to the member itself is kept as a notice, which due process reads."""
+    bundle = message.gathered
+    if bundle is None:  # after a crash nobody knows what was looked at: what was claimed went
+        bundle = look_again([message.pk], at=at).get(message.pk, Bundle()) if state != OutboxState.SENT else None
+    rows = Occurrence.objects.filter(letter=message.pk)
+    refused = bundle.refused if bundle else {}
+    for key, why in refused.items():
+        rows.filter(pk=key).update(
+            state=state_of_refusal(why), reason=why, letter=None, settled_at=at, version=F("version") + 1
         )
+    in_hand = (OccurrenceState.CLAIMED, OccurrenceState.DEAD, OccurrenceState.UNKNOWN)
+    going = rows.filter(state__in=in_hand).exclude(pk__in=refused)
+    sent = list(going.select_related("contact")) if state == OutboxState.SENT else []
+    going.update(state=state_after(state, reason), reason=reason, settled_at=at, version=F("version") + 1)
+    for occurrence in sent:
+        _note(occurrence, at=at)
+    if state == OutboxState.DEAD and reason == "rejected":
+        hold_contact(UUID(message.payload["addressee"]), at=at)
+
+
+def _note(occurrence: Occurrence, *, at: datetime) -> None:
+    kind = SOURCES[occurrence.kind].notice_kind(occurrence.step)
+    if kind is None or occurrence.membership_id is None or occurrence.contact_role not in OWN_ROLES:
+        return
+    record_notice(
+        membership_id=occurrence.membership_id,
+        kind=kind,
+        sent_at=at,
+        contact_id=occurrence.contact_id,
+        reference=occurrence.key,
+        actor=SYSTEM,
+        at=at,
+    )

@@ -91,10 +91,25 @@ def make_obligation(
     )
 
 
-def make_rule() -> ReminderRule:
-    """The shipped rule of the report."""
+def make_rule(code: str = "report-due", *more: str) -> ReminderRule:
+    """A shipped rule; no other is in force but those of `more`."""
     load_rules(at=AT)
-    return ReminderRule.objects.get(code="report-due")
+    ReminderRule.objects.exclude(code__in=(code, *more)).delete()
+    return ReminderRule.objects.get(code=code)
+
+
+def make_draft(*, code: str, steps: tuple[tuple[int, str], ...] = ((-45, "reporting_officer"),), **more: Any) -> Any:
+    """A draft on reports that counts from 2027 on; with `published_at` a rule in force."""
+    defaults: dict[str, Any] = {
+        "kind": "report_due",
+        "names": {"en": "Report due"},
+        "effective_from": date(2027, 1, 1),
+        "created_at": AT,
+    }
+    rule = ReminderRule.objects.create(code=code, **{**defaults, **more})
+    for offset, role in steps:
+        rule.steps.create(offset_days=offset, contact_role=role)
+    return rule
 
 
 def make_message(**overrides: Any) -> OutboxMessage:

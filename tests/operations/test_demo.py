@@ -142,7 +142,9 @@ def test_production_refuses_the_book(settings: Any) -> None:
 def test_the_book_is_released_and_its_late_reports_are_reminded_of() -> None:
     reminders.plan(at=AT)
 
-    due = Occurrence.objects.filter(state="due").order_by("organisation__name", "step", "contact_role")
+    due = Occurrence.objects.filter(state="due", rule_code="report-due").order_by(
+        "organisation__name", "step", "contact_role"
+    )
     assert list(due.values_list("organisation__name", "step", "contact_role")) == [
         ("Fictif Tours (DEMO)", 60, "lcr_officer"),
         ("Fictif Tours (DEMO)", 60, "reporting_officer"),

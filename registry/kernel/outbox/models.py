@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -28,6 +28,10 @@ class OutboxQuerySet(models.QuerySet):
         """Pending rows whose business moment has come, leased or not."""
         return self.filter(state=OutboxState.PENDING, due_at__lte=at)
 
+    def dead(self) -> Self:
+        """Given up: what a person may look at, and try again."""
+        return self.filter(state=OutboxState.DEAD)
+
     def free(self, *, now: datetime) -> Self:
         """Rows that no living worker holds and whose back-off is over, by the real clock."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lt=now), retry_at__lte=now)
@@ -51,6 +55,9 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True, help_text="Business moment of the hand-over.")
     last_error = models.CharField(max_length=80, blank=True, help_text="A class name or a reason code, no text.")
     created_at = models.DateTimeField(help_text="Business moment of the fact.")
+
+    # What the handler gathered for the worker that holds the row; no column.
+    gathered: Any = None
 
     objects = OutboxQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from registry.kernel import clock
 from registry.kernel.mail import Mailer, Rejected
 from registry.kernel.outbox.actions import message_id_of
-from registry.kernel.outbox.handlers import Suppressed, handler_of
+from registry.kernel.outbox.handlers import Suppressed, gather_all, handler_of
 from registry.kernel.outbox.models import OutboxMessage, OutboxState
 
 log = logging.getLogger(__name__)
@@ -67,6 +67,7 @@ def _claim(*, token: UUID, at: datetime, size: int) -> list[OutboxMessage]:
         .order_by("priority", "due_at", "pk")[:size]
     )
     OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).update(lease_token=token, lease_until=now + LEASE)
+    gather_all(rows, at)
     return rows
 
 

@@ -1,18 +1,18 @@
-"""Specimens of reporting, figures and reminders."""
+"""Specimens of reporting and figures."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from codesign.reminders.models import Occurrence
 from codesign.reporting import actions
-from codesign.reporting.models import Extension, Report, ReportObligation
+from codesign.reporting.models import Extension, Report
 from registry.kernel.audit.actor import SYSTEM
 from tests.contract.places import AT, Place
 from tests.contract.specimens.companies import membership
+from tests.contract.specimens.reminders import REMINDERS
 from tests.contract.specimens.specimen import Row, Specimen, reads, sent
-from tests.factories import reminders, reporting
+from tests.factories import reporting
 
 SECTION = {"section": "criterion-2"}
 
@@ -49,40 +49,6 @@ def extension(place: Place) -> Any:
     )
 
 
-def obligation(place: Place) -> Any:
-    """The report of 2026 that a company owes, with the rule that reminds it."""
-    reminders.make_rule()
-    owing = member(place)
-    return ReportObligation.objects.create(
-        membership=owing,
-        company=owing.company,
-        reporting_year=reminders.make_year(),
-        due_on=date(2027, 3, 31),
-        lapses_on=date(2027, 6, 29),
-        created_at=AT,
-    )
-
-
-def occurrence(place: Place) -> Any:
-    """A reminder that has not left."""
-    owed = obligation(place)
-    row = Occurrence.objects.create(
-        rule_code="report-due",
-        rule_version=1,
-        subject_type="report_obligation",
-        subject_id=owed.pk,
-        organisation=owed.company.organisation,
-        membership=owed.membership,
-        anchor_on=owed.due_on,
-        step=-30,
-        contact_role="reporting_officer",
-        due_at=AT,
-        planned_at=AT,
-    )
-    reminders.make_message(key=row.key)
-    return row
-
-
 def _report_body(place: Place, row: Any) -> dict[str, Any]:
     reporting.make_year()
     return {"company": str(member(place).company_id), "year": 2025}
@@ -98,16 +64,8 @@ def _extension_body(place: Place, row: Any) -> dict[str, Any]:
     return {"reporting_year": str(year), "company": str(company), "until": "2026-04-30", "reason": "Floods"}
 
 
-def _explained(place: Place, row: Any) -> dict[str, Any]:
-    return {"rule": "report-due", "subject": str(obligation(place).pk)}
-
-
-def _period(place: Place, row: Any) -> dict[str, Any]:
-    obligation(place)
-    return {"from": "2026-11-22"}
-
-
 REPORTING: dict[str, Specimen] = {
+    **REMINDERS,
     **reads("reporting_years", lambda place: reporting.make_year(), is_shared=True),
     "reporting_years_create": Specimen(body=_year_body, status=201),
     **reads("questionnaires", lambda place: reporting.make_questionnaire(), is_shared=True),
@@ -126,11 +84,6 @@ REPORTING: dict[str, Specimen] = {
     "reports_hand_back": Specimen(row=report("submitted"), body=sent(comments={"staff_trained": "With seasonal?"})),
     "reports_accept": Specimen(row=report("submitted")),
     "reports_publish": Specimen(row=report("accepted")),
-    **reads("reminder_rules", lambda place: reminders.make_rule(), is_shared=True),
-    "reminders_forecast": Specimen(query=_period),
-    "reminders_explain": Specimen(query=_explained),
-    **reads("reminders_occurrences", occurrence),
-    "reminders_occurrences_cancel": Specimen(row=occurrence),
     "figures_list": Specimen(),
     "figures_read": Specimen(
         path={"code": "code-members"}, query=lambda place, row: {"from": "2026-01-01", "to": "2026-11-01"}

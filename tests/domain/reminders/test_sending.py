@@ -16,7 +16,7 @@ import pytest
 from codesign.notices.models import Notice
 from codesign.reminders import actions
 from codesign.reminders.models import Occurrence
-from codesign.reminders.sending import refusal, source_of
+from codesign.reminders.sending import refusals
 from codesign.reporting.models import ReportObligation
 from members.people.models import Contact, ContactRole
 from registry.kernel.audit.actor import SYSTEM
@@ -61,7 +61,7 @@ def current() -> Occurrence:
 def ends() -> tuple[str, str, str, int]:
     """State and reason of the occurrence, state of its message, count of notices."""
     row = current()
-    return row.state, row.reason, OutboxMessage.objects.get(key=row.key).state, Notice.objects.count()
+    return row.state, row.reason, OutboxMessage.objects.get().state, Notice.objects.count()
 
 
 def test_mail_arrives_and_is_written_down(overdue: ReportObligation, deliver: Any) -> None:
@@ -76,7 +76,7 @@ def test_mail_arrives_and_is_written_down(overdue: ReportObligation, deliver: An
     assert current().settled_at == SENT_AT
     notice = Notice.objects.get()
     assert (notice.membership_id, notice.kind, notice.sent_at) == (overdue.membership_id, "report_overdue", SENT_AT)
-    assert (notice.contact_id, notice.reference) == (current().contact_id, message.message_id)
+    assert (notice.contact_id, notice.reference) == (current().contact_id, current().key)
 
 
 def test_mail_says_why_what_by_when_in_the_language_of_the_contact(overdue: ReportObligation, deliver: Any) -> None:
@@ -215,10 +215,10 @@ def test_cancelled_reminder_is_not_sent(overdue: ReportObligation, deliver: Any)
 
 
 def test_reminder_that_left_or_is_leaving_is_not_cancelled(overdue: ReportObligation, deliver: Any) -> None:
-    OutboxMessage.objects.update(lease_until=datetime(2027, 4, 1, 9, tzinfo=UTC))
+    Occurrence.objects.filter(state="due").update(state="claimed")
     with pytest.raises(actions.NotWaiting):
         actions.cancel(occurrence_id=current().pk, actor=SYSTEM, at=SENT_AT)
-    OutboxMessage.objects.update(lease_until=None)
+    Occurrence.objects.filter(state="claimed").update(state="due")
     deliver()
 
     with pytest.raises(actions.NotWaiting):
@@ -229,6 +229,7 @@ def test_reminder_that_left_or_is_leaving_is_not_cancelled(overdue: ReportObliga
 
 def test_message_that_ended_unsettled_is_settled_by_the_sweeper(overdue: ReportObligation) -> None:
     OutboxMessage.objects.update(state=OutboxState.SENT, sent_at=SENT_AT, message_id="<x@localhost>")
+    Occurrence.objects.filter(state="due").update(state="claimed", letter=OutboxMessage.objects.get())
 
     assert actions.reconcile(at=SENT_AT) == 1
     assert actions.reconcile(at=SENT_AT) == 0
@@ -243,12 +244,10 @@ def test_a_former_representative_gets_nothing_that_was_planned_before_the_handov
     owed = make_obligation(representative=former)
     at = datetime(2027, 4, 30, 12, tzinfo=UTC)
     actions.plan(at=at)
-    occurrence = Occurrence.objects.select_related("membership").get(contact_role=ContactRole.LCR_OFFICER)
-    source = source_of(occurrence)
-    before = refusal(occurrence, source, at=at)
+    planned = Occurrence.objects.select_related("membership").filter(contact_role=ContactRole.LCR_OFFICER)
+    before = refusals(list(planned.all()), at=at)
     type(owed.membership).objects.update(representative=present)
-    occurrence = Occurrence.objects.select_related("membership").get(pk=occurrence.pk)
 
-    after = refusal(occurrence, source, at=at)
+    after = refusals(list(planned.all()), at=at)
 
-    assert (before, after) == ("", "not_representative")
+    assert (before, list(after.values())) == ({}, ["not_representative"])
