@@ -50,6 +50,11 @@ class FigureCellAnswer(serializers.Serializer):
         allow_null=True, help_text="List of the rows counted; null for readers of totals, or where no list finds them."
     )
     numerator_rows = serializers.CharField(allow_null=True, help_text="Of a share: the rows of its numerator.")
+    unlisted = serializers.IntegerField(
+        allow_null=True,
+        help_text="How many the rows do not show: people beyond the roster, or of sites too small to show.",
+    )
+    numerator_unlisted = serializers.IntegerField(allow_null=True, help_text="The same of the numerator.")
 
 
 class PublishedSizeAnswer(serializers.Serializer):

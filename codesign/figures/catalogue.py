@@ -39,7 +39,8 @@ class Figure:
     `rows`: path and fixed filters of the list whose rows are counted; for a share those of the denominator,
     and `numerator_rows` those of the numerator. `filters`: dimension → filter, where the names differ.
     `is_as_of`: whether that list can be asked about another day. `published_scheme`: whose published sizes
-    stand beside it. `listed`: how many of what is counted the caller may list, where some are never listed.
+    stand beside it. `listed`: how many of what is counted the caller may list, where some are never listed: a
+    count has no rows then, a share says how many it has beyond them.
     """
 
     code: str
@@ -59,7 +60,10 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One value of a figure. A hidden one holds no number."""
+    """One value of a figure. A hidden one holds no number.
+
+    `unlisted`: how many of what is counted the rows do not show; None without rows.
+    """
 
     by: dict[str, Any]
     value: Decimal | int | None
@@ -68,6 +72,8 @@ class Cell:
     suppressed: bool = False
     rows: str | None = None
     numerator_rows: str | None = None
+    unlisted: int | None = None
+    numerator_unlisted: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +89,6 @@ class Reading:
 
 _IN_FORCE = {"status": ["member", "suspended"]}
 _COMPANIES = [category.value for category in CompanyCategory if category != CompanyCategory.ASSOCIATION]
-_COUNTED = ["valid", "lapsed", "never_trained"]
 
 CATALOGUE: dict[str, Figure] = {
     figure.code: figure
@@ -148,8 +153,9 @@ CATALOGUE: dict[str, Figure] = {
             dimensions=("country",),
             source="Rosters, completions and head counts; the training rules in force on the day.",
             measure=measures.training_coverage,
-            rows=("staff", {"status": _COUNTED}),
+            rows=("staff", {"status": [status.value for status in measures.COUNTED]}),
             numerator_rows={"status": ["valid"]},
+            listed=measures.listed_staff,
         ),
         Figure(
             code="reports-by-state",
@@ -253,9 +259,10 @@ def read(code: str, *, scope: Scope, by: Sequence[str], on: date, today: date) -
     may_list = None if listed is None else {**rolled(listed, keep, width), **rolled(listed, set(), width)}
 
     def cell(key: Key, counts: Counts) -> Cell:
+        shown = counts if may_list is None else may_list.get(key, (0,) * width)
         # Rows that are fewer than the count would contradict it: then there is no list to open.
-        is_whole = may_list is None or may_list.get(key) == counts
-        return _cell(figure, key, counts, is_hidden=key in out, rows_day=rows_day if is_whole else None)
+        has_rows = shown == counts or figure.unit is Unit.SHARE
+        return _cell(figure, key, counts, shown, is_hidden=key in out, rows_day=rows_day if has_rows else None)
 
     cut = rolled(finest, keep, width)
     whole = rolled(finest, set(), width).get(everything, (0,) * width)
@@ -264,7 +271,7 @@ def read(code: str, *, scope: Scope, by: Sequence[str], on: date, today: date) -
         as_of=on,
         by=tuple(name for name in figure.dimensions if name in by),
         cells=[cell(key, cut[key]) for key in sorted(cut, key=_place)] if by else [],
-        total=cell(everything, whole) if finest else _cell(figure, everything, whole, totals_only, rows_day),
+        total=cell(everything, whole) if finest else _cell(figure, everything, whole, whole, totals_only, rows_day),
     )
 
 
@@ -290,18 +297,22 @@ def _place(key: Key) -> tuple[tuple[bool, str], ...]:
     return tuple((part is None, str(part)) for part in key)
 
 
-def _cell(figure: Figure, key: Key, counts: Counts, is_hidden: bool, rows_day: date | None) -> Cell:
+def _cell(figure: Figure, key: Key, counts: Counts, shown: Counts, is_hidden: bool, rows_day: date | None) -> Cell:
     by = {name: part for name, part in zip(figure.dimensions, key, strict=True) if part is not ROLLED}
     if is_hidden:
         return Cell(by=by, value=None, numerator=None, denominator=None, suppressed=True)
     path, fixed = figure.rows
     numerator, denominator = counts if figure.unit is Unit.SHARE else (counts[0], None)
+    rows = _url(figure, path, fixed, by, rows_day)
+    has_halves = rows is not None and figure.numerator_rows is not None
     return Cell(
         by=by,
         value=numerator if denominator is None else cut_share(numerator, denominator),
         numerator=numerator,
         denominator=denominator,
-        rows=_url(figure, path, fixed, by, rows_day),
+        rows=rows,
+        unlisted=None if rows is None else counts[-1] - shown[-1],
+        numerator_unlisted=counts[0] - shown[0] if has_halves else None,
         numerator_rows=(
             _url(figure, path, {**fixed, **figure.numerator_rows}, by, rows_day) if figure.numerator_rows else None
         ),

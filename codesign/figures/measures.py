@@ -15,12 +15,15 @@ from codesign.figures.rules import Table
 from codesign.reporting.models import Report, ReportMove
 from codesign.standing.figures import members_on
 from codesign.training.figures import coverage
+from codesign.training.kinds import TrainingStatus
+from codesign.training.models import StaffMember
 from members.agreements import figures as agreements
 from members.countries.models import Country
 from members.network.models import Mandate, NetworkMembership
 from members.scope import Role, Scope
 
 EXPIRING_DAYS = 90
+COUNTED = (TrainingStatus.VALID, TrainingStatus.LAPSED, TrainingStatus.NEVER_TRAINED)
 FUNNEL = (
     MembershipState.DRAFT,
     MembershipState.SUBMITTED,
@@ -109,6 +112,14 @@ def reports_by_state(scope: Scope, on: date) -> Table:
 def training_coverage(scope: Scope, on: date) -> Table:
     """Staff holding a valid completion, and staff counted, by the country of the site."""
     return {(group.key,): (group.valid or 0, group.denominator or 0) for group in coverage(scope, on=on, by="country")}
+
+
+def listed_staff(scope: Scope, on: date) -> Table:
+    """The same people as far as the caller may list them: no small site from outside, nobody beyond the roster."""
+    rows = StaffMember.objects.visible_to(scope, on=on).filter(tile__status__in=COUNTED).order_by()
+    valid = Count("pk", filter=Q(tile__status=TrainingStatus.VALID))
+    counted = rows.values_list("tile__site__country").annotate(valid=valid, n=Count("pk"))
+    return {(country,): (valid, n) for country, valid, n in counted.values_list("tile__site__country", "valid", "n")}
 
 
 def _memberships_then(scope: Scope, on: date) -> QuerySet:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from itertools import combinations
+from heapq import nsmallest
+from itertools import combinations, count, product
 from typing import Any, Literal
+
+from codesign.figures.subtraction import determined
 
 SMALLEST = 5
 
@@ -47,14 +50,37 @@ def hidden(finest: Table, dimensions: int, width: int = 1) -> set[Key]:
     """Cells of the lattice that a reader of totals may not see.
 
     Hidden are those with a count under five, and as many others as it takes that no total minus its
-    visible parts gives a hidden cell, or a sum of hidden cells under five.
+    visible parts gives a hidden cell, or a sum of hidden cells under five, and that no sum and difference
+    over several cuts gives one back.
     """
     cells = lattice(finest, dimensions, width)
     out = {key for key, counts in cells.items() if min(counts) < SMALLEST}
     families = list(_families(cells, dimensions))
-    while more := {key for parent, parts in families if (key := _next(cells, out, parent, parts)) is not None}:
-        out |= more
+    # Each round hides twice as many beside a cell that is given away as the one before: few rounds, however large.
+    for round_ in count():
+        while more := {key for parent, parts in families if (key := _next(cells, out, parent, parts)) is not None}:
+            out |= more
+        unknown = [key for key in finest if key in out]
+        given_away = determined(unknown, (key for key in cells if key not in out), out, _above)
+        further = {key for cell in given_away for key in _beside(cells, out, cell, 2**round_)}
+        if not further:
+            return out
+        out |= further
     return out
+
+
+def _above(part: Key) -> Iterator[Key]:
+    """The cells of every cut that a finest one is in, itself among them."""
+    return product(*((value, ROLLED) for value in part))
+
+
+def _beside(cells: Table, out: set[Key], cell: Key, number: int) -> list[Key]:
+    """The smallest shown cells that differ from `cell` in the fewest places: the next ones to hide."""
+
+    def order(key: Key) -> tuple[int, Counts, str]:
+        return sum(a != b for a, b in zip(key, cell, strict=True)), cells[key], str(key)
+
+    return nsmallest(number, (key for key in cells if key not in out), key=order)
 
 
 def _families(cells: Table, dimensions: int) -> Iterator[tuple[Key, list[Key]]]:

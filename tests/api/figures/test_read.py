@@ -77,6 +77,8 @@ def test_a_figure_carries_its_definition_its_day_and_its_rows(anonymous: ApiClie
         "as_of": "2026-11-22",
         "rows": answer["rows"][0]["rows"],
         "numerator_rows": None,
+        "unlisted": 0,
+        "numerator_unlisted": None,
     }
     assert answer["total"]["value"] == 19
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 from random import Random
 
@@ -64,3 +65,43 @@ def test_no_cut_gives_away_what_another_hides(seed: int) -> None:
                 assert rest >= SMALLEST
             if parent not in shown:
                 assert unseen
+
+
+def determined(finest: Table, dimensions: int) -> set[Key]:
+    """Hidden cells that some sum and difference of the visible ones gives back: linear algebra over all cuts."""
+    places = {key: place for place, key in enumerate(finest)}
+
+    def row_of(cell: Key) -> list[Fraction]:
+        row = [Fraction(0)] * len(places)
+        for key, place in places.items():
+            if all(part is ROLLED or part == key[at] for at, part in enumerate(cell)):
+                row[place] = Fraction(1)
+        return row
+
+    def reduced(row: list[Fraction]) -> list[Fraction]:
+        for pivot, known in basis:
+            if row[pivot]:
+                factor = row[pivot]
+                row = [a - factor * b for a, b in zip(row, known, strict=True)]
+        return row
+
+    basis: list[tuple[int, list[Fraction]]] = []
+    shown = visible(finest, dimensions)
+    for cell in shown:
+        row = reduced(row_of(cell))
+        pivot = next((place for place, value in enumerate(row) if value), None)
+        if pivot is not None:
+            lead = row[pivot]
+            basis.append((pivot, [value / lead for value in row]))
+    hidden_cells = set(lattice(finest, dimensions, 1)) - set(shown)
+    return {cell for cell in hidden_cells if not any(reduced(row_of(cell)))}
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+@pytest.mark.parametrize("seed", range(25))
+def test_no_sum_and_difference_over_all_cuts_gives_a_hidden_cell(dimensions: int, seed: int) -> None:
+    random = Random(seed)
+    axes = ("ABCD", "xyz", "12")[:dimensions]
+    finest = {key: (random.choice((1, 2, 4, 6, 9, 30)),) for key in product(*axes) if random.random() < 0.8}
+
+    assert determined(finest, dimensions) == set()
