@@ -23,7 +23,7 @@ NODE_MODULES := clients/node_modules/.package-lock.json
 
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help run test tour lint check types contracts client clients clients-test dashboard dashboard-check words contract contract-check migrations-check lock bench chaos fuzz browser compose-check clean
+.PHONY: help run test tour lint check types contracts client clients clients-test dashboard dashboard-check words contract contract-check contract-diff migrations-check lock bench chaos fuzz browser compose-check clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -79,6 +79,13 @@ contract-check: $(DEV) ## Fail when registry/openapi.yaml is not what the code s
 	@mkdir -p build
 	$(MANAGE) spectacular --validate --fail-on-warn --file build/openapi.yaml
 	diff -u registry/openapi.yaml build/openapi.yaml
+
+# The contract of the last release; before the first one, the one last committed. Another: make contract-diff SINCE=v1.0.0
+SINCE ?= $(shell git describe --tags --abbrev=0 2>/dev/null || echo HEAD)
+contract-diff: $(NODE_MODULES) ## Fail when the contract breaks a client of the last release
+	@mkdir -p build
+	@git show $(SINCE):registry/openapi.yaml >build/released.yaml
+	@node clients/contract-diff.mjs build/released.yaml registry/openapi.yaml
 
 migrations-check: $(DEV) ## Fail when a model has changed without its migration
 	$(MANAGE) makemigrations --check --dry-run
