@@ -116,7 +116,8 @@ def training_coverage(scope: Scope, on: date) -> Table:
 
 def listed_staff(scope: Scope, on: date) -> Table:
     """The same people as far as the caller may list them: no small site from outside, nobody beyond the roster."""
-    rows = StaffMember.objects.visible_to(scope, on=on).filter(tile__status__in=COUNTED).order_by()
+    people: Any = StaffMember.objects.visible_to(scope, on=on)
+    rows = people.filter(tile__status__in=COUNTED).order_by()
     valid = Count("pk", filter=Q(tile__status=TrainingStatus.VALID))
     counted = rows.values_list("tile__site__country").annotate(valid=valid, n=Count("pk"))
     return {(country,): (valid, n) for country, valid, n in counted.values_list("tile__site__country", "valid", "n")}
