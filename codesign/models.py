@@ -12,3 +12,4 @@ from codesign.reporting.models import *  # noqa: F403
 from codesign.rosters.models import *  # noqa: F403
 from codesign.standing.models import *  # noqa: F403
 from codesign.training.models import *  # noqa: F403
+from codesign.worklist.models import *  # noqa: F403

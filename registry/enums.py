@@ -56,6 +56,8 @@ _CLASSES = (
     "codesign.training.kinds.RevocationReason",
     "codesign.training.kinds.StaffRole",
     "codesign.training.kinds.TrainingStatus",
+    "codesign.worklist.kinds.WorkKind",
+    "codesign.worklist.models.ContactWay",
     "members.access.models.GrantedRole",
     "members.agreements.lifecycle.AgreementMove",
     "members.agreements.lifecycle.AgreementState",

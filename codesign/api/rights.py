@@ -11,6 +11,7 @@ from codesign.api.reporting_rights import REPORTING_RIGHTS
 from codesign.api.roster_rights import ROSTER_RIGHTS
 from codesign.api.standing_rights import STANDING_RIGHTS
 from codesign.api.training_rights import TRAINING_RIGHTS
+from codesign.api.worklist_rights import WORKLIST_RIGHTS
 
 RIGHTS: dict[str, frozenset[str]] = {
     **COMPANY_RIGHTS,
@@ -24,4 +25,5 @@ RIGHTS: dict[str, frozenset[str]] = {
     **REMINDER_RIGHTS,
     **FIGURES_RIGHTS,
     **HANDOVER_RIGHTS,
+    **WORKLIST_RIGHTS,
 }

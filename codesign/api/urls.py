@@ -12,6 +12,7 @@ from codesign.api import (
     roster_urls,
     standing_urls,
     training_urls,
+    worklist_urls,
 )
 from registry.kernel.api.routers import Router
 
@@ -28,5 +29,6 @@ for area in (
     reminder_urls,
     figures_urls,
     handover_urls,
+    worklist_urls,
 ):
     area.add_to(router)

@@ -17,6 +17,7 @@ from tests.contract.specimens.rosters import ROSTERS
 from tests.contract.specimens.specimen import Specimen
 from tests.contract.specimens.standing import STANDING
 from tests.contract.specimens.training import TRAINING
+from tests.contract.specimens.worklist import WORKLIST
 
 SPECIMENS: dict[str, Specimen] = {
     **IMPORTS,
@@ -35,4 +36,5 @@ SPECIMENS: dict[str, Specimen] = {
     **REPORTING_GROUPS,
     **TRAINING,
     **ROSTERS,
+    **WORKLIST,
 }

@@ -1,0 +1,72 @@
+"""The ready-made call of each kind of work: the next step, worded so that a program can offer it as a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from codesign.worklist.items import Work
+from codesign.worklist.kinds import WorkKind
+from codesign.worklist.sources import AHEAD_DAYS
+from registry.kernel.api.rows import API_PREFIX
+
+
+def ready_call(work: Work, *, on: date) -> dict[str, Any]:
+    """Label, method, URL, body, what a person fills in, and where the tag is read."""
+    label, method, path, more = _CALLS[work.kind](work, on)
+    call: dict[str, Any] = {"label": label, "method": method, "url": f"{API_PREFIX}{path}", "body": None, "fill_in": []}
+    tag_from = more.pop("tag_from", None)
+    return {**call, "tag_from": tag_from and f"{API_PREFIX}{tag_from}", **more}
+
+
+_Call = tuple[str, str, str, dict[str, Any]]
+
+
+def _move(label: str, resource: str, move: str, body: Callable[[date], Any] = lambda on: {}, *fill_in: str) -> Any:
+    """A move of the row itself, with its tag."""
+
+    def call(work: Work, on: date) -> _Call:
+        row = f"{resource}/{work.subject_id}/"
+        return label, "POST", f"{row}{move}/", {"body": body(on), "fill_in": list(fill_in), "tag_from": row}
+
+    return call
+
+
+def _read(label: str, path: str) -> Any:
+    """Something to look at before a decision."""
+
+    def call(work: Work, on: date) -> _Call:
+        then = on + timedelta(days=AHEAD_DAYS)
+        return label, "GET", path.format(subject=work.subject_id, company=work.company_id, then=then), {}
+
+    return call
+
+
+def _new_contact(work: Work, on: date) -> _Call:
+    body = {"organisation": str(work.company_id), "role": "reporting_officer"}
+    return "Enter a contact for the report", "POST", "contacts/", {"body": body, "fill_in": ["email", "language"]}
+
+
+def _signature(on: date) -> dict[str, Any]:
+    return {"side": "representative", "role": "officer", "signed_on": on.isoformat()}
+
+
+_CALLS: dict[WorkKind, Callable[[Work, date], _Call]] = {
+    WorkKind.REVIEW_DUE: _read("Read the review", "reviews/{subject}/"),
+    WorkKind.APPEAL_TO_DECIDE: _read("Read the appeal", "appeals/{subject}/"),
+    WorkKind.PROPOSAL_TO_DECIDE: _read("Read the file", "companies/{company}/notice-file/"),
+    WorkKind.PLAN_TO_DECIDE: _move("Approve", "code-memberships", "approve", lambda on: {"reason": "complete"}),
+    WorkKind.PLAN_WANTED: _read("See what may happen now", "code-memberships/{subject}/moves/"),
+    WorkKind.REPORT_TO_REVIEW: _move("Accept the report", "reports", "accept"),
+    WorkKind.SLICE_TO_REVIEW: _move("Accept the part", "report-slices", "accept"),
+    WorkKind.AGREEMENT_TO_SIGN: _move("Keep the signature", "code-agreements", "sign", _signature),
+    WorkKind.CONTACT_GONE: _new_contact,
+    WorkKind.FOLLOW_UP: _move("It is done", "contact-log", "settle", lambda on: {"settled_on": on.isoformat()}),
+    WorkKind.REPORT_LATE: _read("See the standing", "companies/{company}/standing/?explain=true"),
+    WorkKind.APPROVED_UNPAID: _read("See its invoices", "invoices/?membership={subject}"),
+    WorkKind.AGREEMENT_UNSIGNED: _read("See the agreement", "code-agreements/{subject}/"),
+    WorkKind.EVIDENCE_TO_VERIFY: _move("Verify", "plan-actions", "verify"),
+    WorkKind.FEE_OVERDUE: _read("See the invoice", "invoices/{subject}/"),
+    WorkKind.TRAINING_DROPPING: _read("See who to train", "training/plan/?scope=company:{company}&on={then}"),
+}

@@ -1,0 +1,1 @@
+"""What needs a person: the next best actions of an officer, what they put off, and what they talked about."""
