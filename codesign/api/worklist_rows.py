@@ -9,14 +9,12 @@ from codesign.worklist.kinds import WorkKind
 from codesign.worklist.models import ContactWay
 from registry.kernel.api.rows import Ref, ReferenceSerializer, RowSerializer
 
-METHODS = ("GET", "POST")
-
 
 class ReadyCall(serializers.Serializer):
     """The call that does the next step: as it stands, but for what only a person knows."""
 
     label = serializers.CharField(help_text="What it does.")  # type: ignore[assignment]
-    method = serializers.ChoiceField(METHODS)
+    method = serializers.CharField(help_text="GET or POST.")
     url = serializers.CharField()
     body = serializers.DictField(allow_null=True, help_text="Null where none is taken.")
     fill_in = serializers.ListField(
