@@ -6,6 +6,7 @@ from typing import Any
 
 _CLASSES = (
     "codesign.companies.lifecycle.MembershipState",
+    "codesign.companies.models.ClaimState",
     "codesign.companies.models.CompanyCategory",
     "codesign.companies.models.RevenueBand",
     "codesign.companies.models.SiteKind",

@@ -197,7 +197,7 @@ class CodeMembershipViews(ReadsBack, ListRows, ReadRow, ResourceViews):
 
     @_move("Confirm a recorded signatory", body=bodies.ConfirmBody, example={"member_since": "2014-11-19"})
     def confirm(self, call: Call) -> CodeMembership:
-        """recorded → active, with the day of the signature."""
+        """recorded → active: the representative and the secretariat, naming the same day of signature."""
         return _moved(actions.confirm_signatory, call)
 
 

@@ -142,3 +142,20 @@ class DecisionQuerySet(models.QuerySet):
     def upheld(self) -> Self:
         """Decisions that no later one undid, without those that undo."""
         return self.filter(overturned_by=None, overturns=None)
+
+
+class SignatoryClaimQuerySet(models.QuerySet):
+    """Claims of historic signatures."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """All, those of the countries of the mandate, and one's own."""
+        if scope.wears(*OVERSIGHT):
+            return self.all()
+        seen = Q(claimed_by_id=scope.user_id) if scope.user_id else _NOTHING
+        if scope.countries:
+            seen |= Q(country__in=scope.countries)
+        return self.filter(seen)
+
+    def locked(self) -> Self:
+        """With a lock on the rows themselves, in key order, until the transaction ends."""
+        return self.select_for_update(of=("self",)).order_by("pk")

@@ -17,6 +17,9 @@ from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Fault, Forbidden, Refused, Stale
 
+# The representative and the secretariat decide together.
+TWO_SIDED = frozenset({Move.APPROVE, Move.CONFIRM})
+
 
 class AlreadyEndorsed(Refused):
     """The same officer, or the same side, said yes before; another one is needed."""
@@ -53,15 +56,22 @@ def endorsements(case: Case) -> QuerySet[Endorsement]:
     return pending.pending(move=case.move, after_version=_newest_version(case.membership))
 
 
+def given_sides(case: Case) -> tuple[str, ...]:
+    """Who has said yes to the move since the newest decision, whatever its ground."""
+    pending = Endorsement.objects.filter(membership=case.membership)
+    found = pending.pending(move=case.move, after_version=_newest_version(case.membership))
+    return tuple(found.order_by("endorsed_at", "pk").values_list("side", flat=True))
+
+
 def fulfilled(case: Case) -> bool:
     """Whether the yeses given are enough.
 
-    Approval takes both sides, or two officers of the secretariat where there is no representative;
+    Approval and confirmation take both sides, or two officers of the secretariat where there is no representative;
     a suspension for safeguarding takes two officers of the secretariat.
     """
     given = list(endorsements(case).values_list("side", "officer_id"))
     of_secretariat = {officer for side, officer in given if side == Side.SECRETARIAT}
-    if case.move == Move.APPROVE and has_representative(case):
+    if case.move in TWO_SIDED and has_representative(case):
         others = {officer for side, officer in given if side == Side.REPRESENTATIVE}
         return any(one != other for one in of_secretariat for other in others)
     return len(of_secretariat) >= 2
@@ -70,7 +80,7 @@ def fulfilled(case: Case) -> bool:
 def repetition_lacks(case: Case) -> list[Fault]:
     """What stands against the caller's yes: it was given before, by the same officer or for the same side."""
     given = list(endorsements(case).values_list("side", "officer_id"))
-    one_per_side = case.move == Move.APPROVE and has_representative(case)
+    one_per_side = case.move in TWO_SIDED and has_representative(case)
     is_given = officer_of(case.actor) in {who for _, who in given}
     if is_given or (one_per_side and side_of(case) in {which for which, _ in given}):
         sentence = "This yes was given before; one of another officer or of the other side is needed."
@@ -117,5 +127,8 @@ def _newest_version(membership: CodeMembership) -> int:
 
 
 def _ground(case: Case) -> str:
-    """An approval is one whatever is said with it; a measure on another ground is another measure."""
+    """An approval is one whatever is said with it; a measure on another ground is another measure.
+
+    Of a confirmation the ground is the day of the signature: both sides have to name the same.
+    """
     return "" if case.move == Move.APPROVE else case.reason_code

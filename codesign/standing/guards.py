@@ -48,7 +48,7 @@ ROLES: dict[Move, frozenset[Role]] = {
     Move.TERMINATE: _SECRETARIAT,
     Move.DISSOLVE: _OFFICERS,
     Move.MERGE: _OFFICERS,
-    Move.CONFIRM: _SECRETARIAT,
+    Move.CONFIRM: _OFFICERS,
 }
 
 # Moves that are a judgement about the company: nobody takes them on the organisation that they belong to.

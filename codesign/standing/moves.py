@@ -7,7 +7,7 @@ from datetime import date
 
 from codesign.companies.lifecycle import TABLE, MembershipState, Move
 from codesign.companies.models import CodeMembership
-from codesign.standing.endorsing import endorsements, repetition_lacks
+from codesign.standing.endorsing import endorsements, given_sides, repetition_lacks
 from codesign.standing.grounds import Ground
 from codesign.standing.guards import Case, fact_lacks, right_lacks
 from members.scope import Scope
@@ -50,4 +50,6 @@ def _offer(membership: CodeMembership, move: Move, scope: Scope, on: date, groun
         if move == Move.APPROVE or (move == Move.SUSPEND and ground == Ground.SAFEGUARDING):
             reasons += tuple(repetition_lacks(case))
             endorsed = tuple(row.side for row in endorsements(case))
+        elif move == Move.CONFIRM:
+            endorsed = given_sides(case)
     return Offer(move=move, is_allowed=not reasons, to_state=target, reasons=reasons, endorsed_by=endorsed)

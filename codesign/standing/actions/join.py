@@ -18,6 +18,7 @@ from codesign.fees.figures import first_settled_on
 from codesign.fees.models import CodeAgreement, CreditNote, Invoice, Payment, SigningSide, Waiver
 from codesign.standing.actions.deciding import NO_WORD, Word, day_of, opened, settle
 from codesign.standing.belonging import belongs
+from codesign.standing.endorsing import endorse, endorsements, fulfilled
 from members.scope import COMPANY_ROLES, Role, Scope
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Forbidden, Invalid, NotFound
@@ -128,15 +129,30 @@ def confirm_signatory(
     expected_version: int | None = None,
     word: Word = NO_WORD,
 ) -> CodeMembership:
-    """Make a recorded signatory, found true by the secretariat, a member since the day of its signature."""
-    case = opened(move=Move.CONFIRM, membership_id=membership_id, actor=actor, at=at, expected_version=expected_version)
+    """Make a recorded signatory a member since the day of its signature, once both sides have found it true.
+
+    The first yes is kept; the second one, which names the same day, confirms. Without a representative two officers
+    of the secretariat do. Raises Invalid, AlreadyEndorsed.
+    """
+    case = opened(
+        move=Move.CONFIRM,
+        membership_id=membership_id,
+        actor=actor,
+        at=at,
+        expected_version=expected_version,
+        reason_code=member_since.isoformat(),
+    )
     if member_since > case.on:
         raise Invalid.at("/member_since", "in_the_future", "A confirmed member has signed already.")
+    endorse(case, at=at)
+    if not fulfilled(case):
+        return case.membership
     country_id = case.membership.company.organisation.country_id
     return settle(
         case,
         at=at,
         word=word,
+        facts={"endorsements": [str(row.pk) for row in endorsements(case)]},
         member_since=member_since,
         number=member_number(country_id),
         representative_id=representative_of(country_id, case.on),

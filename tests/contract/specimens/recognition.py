@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
-from tests.contract.places import Place
+from codesign.api.recognition_rights import CLAIMANTS
+from codesign.companies.models import SignatoryClaim
+from registry.kernel.ids import new_id
+from tests.contract.places import AT, Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
-from tests.contract.specimens.standing import in_state
+from tests.contract.specimens.standing import in_state, recorded
 from tests.factories import recognition
+from tests.factories.access import make_user
+
+_numbers = count(1)
 
 
 def member(place: Place) -> Any:
@@ -35,7 +42,31 @@ def _award_body(place: Place, row: Any) -> dict[str, Any]:
     return {"membership": str(membership.pk), "year": 2026}
 
 
+def claim(place: Place) -> Any:
+    """Made by the caller, or in the caller's country; else by somebody elsewhere."""
+    return SignatoryClaim.objects.create(
+        name="Hôtel Signataire Fictif",
+        search_key=f"hotel signataire fictif {next(_numbers)}",
+        country_id=place.country,
+        signatory_role="director",
+        claimed_by_id=place.caller.user.pk if place.is_own and place.role in CLAIMANTS else new_id(),
+        created_at=AT,
+    )
+
+
+def _acceptance(place: Place, row: Any) -> dict[str, Any]:
+    SignatoryClaim.objects.filter(pk=row.pk).update(claimed_by_id=make_user().pk)
+    return {"membership": str(recorded(place).pk)}
+
+
 RECOGNITION: dict[str, Specimen] = {
+    **reads("signatory_claims", claim),
+    "signatory_claims_create": Specimen(
+        body=sent(name="Hôtel Signataire Fictif", country="BE", role="director"), status=201
+    ),
+    "signatory_claims_candidates": Specimen(row=claim),
+    "signatory_claims_accept": Specimen(row=claim, body=_acceptance, refs=("membership",)),
+    "signatory_claims_decline": Specimen(row=claim, body=sent(reason="not_the_same")),
     **reads("certificates", certificate),
     "certificates_create": Specimen(body=_certificate_body, refs=("membership",), status=201),
     "certificates_issue_due": Specimen(body=sent(year=2026)),

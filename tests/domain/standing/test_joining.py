@@ -12,9 +12,11 @@ import pytest
 from codesign.companies.models import CodeMembership, Decision
 from codesign.fees.models import CodeAgreement, Invoice, Payment
 from codesign.standing import actions
+from codesign.standing.endorsing import AlreadyEndorsed
 from members.scope import Role
 from registry.kernel.audit.models import AuditEvent
 from registry.kernel.errors import Forbidden, Invalid, NotFound
+from tests.factories.network import make_mandate
 from tests.factories.standing import START, editor_of, make_membership, officer, pay, sign
 
 pytestmark = pytest.mark.django_db
@@ -130,9 +132,17 @@ def test_a_recorded_signatory_becomes_a_member_by_confirmation() -> None:
     membership = make_membership(state="recorded")
     at = START + 10 * DAY
 
-    confirmed = actions.confirm_signatory(
-        membership_id=membership.pk, member_since=date(2014, 11, 19), actor=officer(), at=at
-    )
+    make_mandate(country_id="BE", state="confirmed")
+    lcr, secretariat = officer(Role.LCR, countries={"BE"}), officer()
+    given = {"membership_id": membership.pk, "at": at}
+
+    first = actions.confirm_signatory(**given, member_since=date(2014, 11, 19), actor=lcr)
+    assert first.state == "recorded"
+    other_day = actions.confirm_signatory(**given, member_since=date(2014, 11, 20), actor=secretariat)
+    assert other_day.state == "recorded"
+    with pytest.raises(AlreadyEndorsed):
+        actions.confirm_signatory(**given, member_since=date(2014, 11, 19), actor=lcr)
+    confirmed = actions.confirm_signatory(**given, member_since=date(2014, 11, 19), actor=secretariat)
 
     assert (confirmed.state, confirmed.member_since, confirmed.number) == ("active", date(2014, 11, 19), "TC-BE-00001")
     assert confirmed.decisions.get().move == "confirm"
