@@ -15,7 +15,7 @@ from codesign.reminders.rules import LOOK_AHEAD
 from codesign.reporting import actions as reporting
 from codesign.rosters import actions as rosters
 from codesign.standing import actions as standing
-from codesign.training.actions import erasing, tiles
+from codesign.training.actions import counting, erasing, tiles
 from registry.kernel import clock
 from registry.kernel.api.hot import shape_of
 from registry.kernel.audit.actor import SYSTEM
@@ -66,8 +66,8 @@ def forget_leavers() -> int:
 
 @shared_task
 def recount_training() -> int:
-    """Compute every status of training anew; how many people differed (none, by promise)."""
-    return tiles.recount()
+    """Compute every status and every kept count of training anew; how many differed (none, by promise)."""
+    return tiles.recount() + counting.differing(on=clock.today())
 
 
 @shared_task

@@ -23,6 +23,7 @@ __all__ = [
     "CodeMembership",
     "Company",
     "CompanyCategory",
+    "CompanyTouch",
     "Decision",
     "HeadCount",
     "NumberSeries",
@@ -90,6 +91,16 @@ class Company(models.Model):
     class Meta:
         verbose_name_plural = "companies"
         indexes = (models.Index(fields=["category", "organisation"], name="company_by_category"),)
+
+
+class CompanyTouch(models.Model):
+    """Something has changed that a kept figure counts: of one company, or of all (null). Written by triggers.
+
+    A log, not a flag: writers of one company never wait for each other here, and what is committed while
+    rows are being made stays in it.
+    """
+
+    company_id = models.UUIDField(null=True, db_index=True)
 
 
 class Site(models.Model):

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F, Q, UUIDField
 
-from codesign.companies.models import Company
+from codesign.companies.models import Company, CompanyTouch
 from codesign.overview.figures import FILTERED, live, stale
-from codesign.overview.models import CompanyOverview, CompanyTouch
+from codesign.overview.models import CompanyOverview
+from codesign.training.actions import counting
 from registry.kernel.compiled import Among, Compiled, Slot
 
 CHUNK = 500
@@ -34,6 +35,7 @@ def refresh(*, on: date, columns: tuple[str, ...], texts: Texts, mark: str) -> i
         read = Compiled(figures.order_by().values_list("pk", *map(F, FILTERED), *columns))
         for start in range(0, len(keys), CHUNK):
             _write(read, keys[start : start + CHUNK], on=on, texts=texts, mark=mark)
+    counting.complete(on=on)
     gone = CompanyTouch.objects.exclude(company_id=None).exclude(company_id__in=Company.objects.values("pk"))
     CompanyTouch.objects.filter(Q(pk__in=for_all) | Q(pk__in=gone.values("pk"))).delete()
     return len(keys)
@@ -72,6 +74,7 @@ def _write(read: Compiled, keys: list[UUID], *, on: date, texts: Texts, mark: st
                 for values, text in zip(found, shown, strict=True)
             ],
         )
+        counting.count(keys, on=on)
     CompanyTouch.objects.filter(pk__in=touches).delete()
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Value, When
 
 from codesign.companies.figures import with_site_count, with_staff
+from codesign.companies.models import CompanyTouch
 from codesign.companies.querysets import CompanyQuerySet
 from codesign.criteria.figures import with_criteria_states
-from codesign.overview.models import CompanyOverview, CompanyTouch
+from codesign.overview.models import CompanyOverview
 from codesign.reporting.figures import with_latest_report
 from codesign.standing.figures import with_standing
 

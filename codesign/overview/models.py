@@ -7,7 +7,7 @@ from django.db import models
 from codesign.reporting.lifecycle import ReportState
 from codesign.standing.rules import Standing
 
-__all__ = ["CompanyOverview", "CompanyTouch"]
+__all__ = ["CompanyOverview"]
 
 
 class CompanyOverview(models.Model):
@@ -25,13 +25,3 @@ class CompanyOverview(models.Model):
     training_share = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     shown = models.TextField(help_text="JSON of the row.")
     shown_as = models.CharField(max_length=16, help_text="Mark of the declaration by which it was made.")
-
-
-class CompanyTouch(models.Model):
-    """Something that a list shows has changed: of one company, or of all (null). Written by triggers.
-
-    A log, not a flag: writers of one company never wait for each other here, and what is committed while
-    rows are being made stays in it.
-    """
-
-    company_id = models.UUIDField(null=True, db_index=True)

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db.models import Count, DateField, Exists, Func, OuterRef, Q, QuerySet
 
-from codesign.training.figures import Coverage, Target, population
 from codesign.training.kinds import ForecastStep, TrainingStatus
 from codesign.training.models import Requirement, StatusTile
 from codesign.training.querysets import SMALLEST_SITE, TileQuerySet
 from codesign.training.rules import DAY
+from codesign.training.tallies import Coverage, Target, population
 from members.scope import Scope
 from registry.kernel.calendar import EARLIEST, LATEST, add_months
 

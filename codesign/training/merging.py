@@ -10,3 +10,5 @@ register("codesign.HeadCountSession", "company")
 register("codesign.StatusTile", "company")
 register("codesign.TrainingSession", "company")
 register("codesign.TrainingSession", "trainer")
+# Derived: those of the source go with its company, those of the target are counted anew.
+register("codesign.CoverageCount", "company", stays=True)

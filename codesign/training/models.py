@@ -34,6 +34,8 @@ from registry.kernel.ids import new_id
 __all__ = [
     "Completion",
     "Course",
+    "CoverageCount",
+    "CoverageDay",
     "Credential",
     "CredentialClaim",
     "HeadCountSession",
@@ -321,3 +323,49 @@ class StatusTile(models.Model):
             models.Index(fields=["company", "last_day", "first_day", "status", "site"], name="tile_by_company"),
             models.Index(fields=["site", "last_day", "first_day", "status"], name="tile_by_site"),
         )
+
+
+class CoverageCount(models.Model):
+    """Derived: coverage of one company in one country on one day, as `figures.live` counts it.
+
+    Written by `actions.counting` for the present day and the next, so that midnight costs nothing. A row counts
+    only while `CompanyTouch` does not name the company. Every company has one, with zeros when it has no staff.
+    """
+
+    company = models.ForeignKey("codesign.Company", models.CASCADE, related_name="+", db_index=False)
+    country = models.CharField(max_length=2)
+    counted_on = models.DateField()
+    in_scope = models.PositiveIntegerField()
+    in_grace = models.PositiveIntegerField()
+    valid = models.PositiveIntegerField()
+    lapsed = models.PositiveIntegerField()
+    never_trained = models.PositiveIntegerField()
+    unknown = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["company", "counted_on", "country"], name="coverage_counted_once_a_day"),
+        )
+        # Covering: a total by country reads this alone.
+        indexes = (
+            models.Index(
+                fields=[
+                    "counted_on",
+                    "country",
+                    "company",
+                    "in_scope",
+                    "in_grace",
+                    "valid",
+                    "lapsed",
+                    "never_trained",
+                    "unknown",
+                ],
+                name="coverage_by_country",
+            ),
+        )
+
+
+class CoverageDay(models.Model):
+    """Derived: a day on which every company is counted that nothing has touched since."""
+
+    day = models.DateField(primary_key=True)

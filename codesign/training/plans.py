@@ -12,12 +12,13 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Case, Count, Value, When
 
-from codesign.training.figures import Coverage, coverage, population
+from codesign.training.figures import coverage
 from codesign.training.kinds import TrainingStatus
 from codesign.training.models import Requirement
 from codesign.training.querysets import SMALLEST_SITE, own_rows
 from codesign.training.rules import DAY, Rulebook, expiry
 from codesign.training.smallest import Need, fewest_sessions, need
+from codesign.training.tallies import Coverage, population
 from members.scope import Scope
 
 SEATS = 25

@@ -12,10 +12,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from codesign.training.figures import Coverage, Target, coverage_by_company, target_on
+from codesign.training.figures import target_on
 from codesign.training.kinds import CourseKind, Employment, TrainingStatus
 from codesign.training.models import Completion, Course, Posting, Requirement, StatusTile
 from codesign.training.rules import LEAST_MONTHS_OF_A_WINDOW
+from codesign.training.tallies import Coverage, Target, coverage_by_company
 from registry.kernel.dialect import Statement, dialect
 
 _LISTED = 1000

@@ -12,11 +12,11 @@ import pytest
 from django.db import connection
 
 from codesign.api.company_rows import CompanyRow
-from codesign.companies.models import CodeMembership, Company, HeadCount, Site
+from codesign.companies.models import CodeMembership, Company, CompanyTouch, HeadCount, Site
 from codesign.criteria.models import PlanAction
 from codesign.fees.models import Invoice, Waiver
 from codesign.overview import actions, constraints, figures
-from codesign.overview.models import CompanyOverview, CompanyTouch
+from codesign.overview.models import CompanyOverview
 from codesign.reporting.models import Report, ReportingYear, ReportObligation
 from codesign.tasks import count_overviews
 from codesign.training.models import Requirement, StatusTile

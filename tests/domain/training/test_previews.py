@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from codesign.training import figures, previews
+from codesign.training import figures, previews, tallies
 from codesign.training.actions import tiles
 from codesign.training.models import Requirement, StatusTile
 from tests.factories.training import (
@@ -69,7 +69,7 @@ RULES = [
 def test_it_says_what_publishing_does(book, values):
     rule = Requirement(effective_from=ON, **values)
     before = statuses()
-    companies = {figure.key: figure for figure in figures.coverage_by_company(on=ON)}
+    companies = {figure.key: figure for figure in tallies.coverage_by_company(on=ON)}
     target = figures.target_on(ON)
 
     with CaptureQueriesContext(connection) as queries:
@@ -83,7 +83,7 @@ def test_it_says_what_publishing_does(book, values):
     assert sum((effect.before for effect in found.roles), Counter()) == Counter(before[key][2] for key in concerned)
     assert sum((effect.after for effect in found.roles), Counter()) == Counter(after[key][2] for key in concerned)
     new_target = figures.target_on(ON)
-    then = {figure.key: figure for figure in figures.coverage_by_company(on=ON)}
+    then = {figure.key: figure for figure in tallies.coverage_by_company(on=ON)}
     dropped = {
         key for key, figure in companies.items() if not figure.is_below(target) and then[key].is_below(new_target)
     }

@@ -1,0 +1,203 @@
+"""Coverage on a day counted person by person: who is in scope, and where each of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum
+from django.db.models.functions import Greatest
+
+from codesign.companies.models import HeadCount, Site
+from codesign.companies.querysets import HeadCountQuerySet
+from codesign.training.kinds import TrainingStatus
+from codesign.training.models import StatusTile
+from codesign.training.querysets import TileQuerySet, outside_rows, own_rows
+from codesign.training.rules import cut_share
+from members.scope import Role, Scope
+from registry.kernel.sql import count_of
+
+# What a figure can be cut by: columns of (status tiles, head counts); the last one is its name for people.
+CUTS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "company": (("company", "company__organisation__name"), ("site__company", "site__company__organisation__name")),
+    "site": (("site", "site__name"), ("site", "site__name")),
+    "country": (("site__country", "site__country"), ("site__country", "site__country")),
+    "role": (("role", "role"), ("", "")),
+    "company and country": (("company", "site__country"), ("site__company", "site__country")),
+}
+COUNTS = ("in_scope", "in_grace", "valid", "lapsed", "never_trained", "unknown")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What share is asked for, and above which share of people in grace a figure is flagged."""
+
+    share: Decimal
+    grace_flag_share: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """Coverage of one group on one day; all counts are None where `suppressed`.
+
+    `unknown`: people of the sites' head counts whom no roster names; None where they can't be told apart (by role).
+    """
+
+    key: Any = None
+    name: str = ""
+    in_scope: int | None = 0
+    in_grace: int | None = 0
+    valid: int | None = 0
+    lapsed: int | None = 0
+    never_trained: int | None = 0
+    unknown: int | None = 0
+    suppressed: bool = False
+
+    @property
+    def size(self) -> int:
+        """People behind the figure."""
+        return (self.in_scope or 0) + (self.unknown or 0)
+
+    @property
+    def denominator(self) -> int | None:
+        """In scope without those in grace and untrained, and the unknown."""
+        return None if self.in_scope is None else self.in_scope - (self.in_grace or 0) + (self.unknown or 0)
+
+    @property
+    def share(self) -> Decimal | None:
+        """Valid ÷ denominator, cut to two places; None without anybody to count."""
+        return cut_share(self.valid or 0, self.denominator or 0)
+
+    @property
+    def in_grace_share(self) -> Decimal | None:
+        """In grace and untrained ÷ in scope."""
+        return cut_share(self.in_grace or 0, self.in_scope or 0)
+
+    def is_below(self, target: Target | None) -> bool | None:
+        """Whether the share misses the target; None without a share or a target."""
+        return None if self.share is None or target is None else self.share < target.share
+
+    def is_flagged(self, target: Target | None) -> bool:
+        """Whether so many are in grace that the share says little."""
+        if target is None or not self.in_scope:
+            return False
+        return (self.in_grace or 0) > target.grace_flag_share * self.in_scope
+
+    def hidden(self) -> Coverage:
+        """The same group without its counts."""
+        blank: dict[str, Any] = dict.fromkeys(COUNTS)
+        return replace(self, suppressed=True, **blank)
+
+
+def live(
+    scope: Scope,
+    *,
+    on: date,
+    by: str | None = None,
+    company: Any = None,
+    site: Any = None,
+    country: str | None = None,
+    role: str | None = None,
+) -> list[Coverage]:
+    """Coverage counted person by person, on any day: the definition of `figures.coverage`. Two queries."""
+    tiles, heads = population(scope, company=company, site=site, country=country)
+    if role is not None or by == "role":
+        return _by_role(tiles, heads, on, by, role)
+    found = sums_of(tiles, heads, on=on, by=by)
+    if by is None:
+        return [figure_of((None, ""), found[()])]
+    groups = sorted((key for key in found if any(found[key])), key=lambda key: (key[1], str(key[0])))
+    return [figure_of(key, found[key]) for key in groups]
+
+
+def sums_of(tiles: TileQuerySet, heads: HeadCountQuerySet, *, on: date, by: str | None) -> dict[Any, tuple[int, ...]]:
+    """The six COUNTS of these people on the day for each group of `by`; one group () without. Two queries."""
+    columns, named = CUTS[by] if by else ((), ())
+    found = counted(tiles.on(on), columns)
+    unknown = unknown_beyond(heads.on(on).filter(site__in=Site.objects.open_on(on)), named, on)
+    return {key: (*found.get(key, (0,) * 5), unknown.get(key, 0)) for key in {**found, **unknown}}
+
+
+def _by_role(tiles: Any, heads: Any, on: date, by: str | None, role: str | None) -> list[Coverage]:
+    """Head counts know no role: the unknown stand in a group of their own, or are not told."""
+    day = tiles.on(on)
+    day = day if role is None else day.filter(role=role)
+    columns = CUTS[by][0] if by else ()
+    found = counted(day, columns)
+    if by is None:
+        return [figure_of((None, ""), (*found[()], None))]
+    groups = [figure_of(key, (*found[key], None if by == "role" else 0)) for key in sorted(found, key=str)]
+    if by == "role" and role is None:
+        beyond = sums_of(tiles.none(), heads, on=on, by=None)[()][-1]
+        groups += [Coverage(unknown=beyond)] if beyond else []
+    return groups
+
+
+def coverage_by_company(*, on: date) -> list[Coverage]:
+    """Coverage of every company, for whoever decides on rules. Two queries."""
+    found = sums_of(StatusTile.objects.all(), HeadCount.objects.all(), on=on, by="company")
+    return [figure_of(key, counts) for key, counts in found.items()]
+
+
+COUNTED = {
+    "in_scope": Count("pk"),
+    **{
+        status: Count("pk", filter=Q(status=status))
+        for status in (
+            TrainingStatus.IN_GRACE.value,
+            TrainingStatus.VALID.value,
+            TrainingStatus.LAPSED.value,
+            TrainingStatus.NEVER_TRAINED.value,
+        )
+    },
+}
+
+
+def counted(tiles: QuerySet, columns: tuple[str, ...]) -> dict[tuple[Any, ...], tuple[int, ...]]:
+    """Counts of the tiles for each group; one group () without columns."""
+    if not columns:
+        return {(): tuple(tiles.aggregate(**COUNTED).values())}
+    rows = tiles.order_by().values(*columns).annotate(**COUNTED).values_list(*columns, *COUNTED)
+    return {row[: len(columns)]: row[len(columns) :] for row in rows}
+
+
+def figure_of(key: tuple[Any, str], counts: Sequence[int | None]) -> Coverage:
+    """The figure of a group from its six COUNTS."""
+    named: dict[str, Any] = dict(zip(COUNTS, counts, strict=True))
+    return Coverage(key=key[0], name=key[1], **named)
+
+
+def population(
+    scope: Scope, *, company: Any = None, site: Any = None, country: str | None = None
+) -> tuple[TileQuerySet, HeadCountQuerySet]:
+    """Statuses and head counts, of any day, of the people whom the caller may count in one company, site or country."""
+    tiles: Any = StatusTile.objects.visible_to(scope)
+    heads: Any = HeadCount.objects.all()
+    if not scope.wears(Role.EVALUATOR):
+        own = own_rows(scope, company="site__company", site="site")
+        heads = heads.filter(own | outside_rows(scope, country="site__country"))
+    for name, value in (("company", company), ("site", site), ("country", country)):
+        if value is not None:
+            tile_column, head_column = CUTS[name][0][0], CUTS[name][1][0]
+            tiles, heads = tiles.filter(**{tile_column: value}), heads.filter(**{head_column: value})
+    return tiles, heads
+
+
+def beyond_roster(on: date) -> Greatest:
+    """Of a head count: the people beyond those whom the site's roster names; never below 0."""
+    named = count_of(StatusTile.objects.on(on), by="site", of="site")
+    return Greatest(F("staff_count") - named, 0, output_field=IntegerField())
+
+
+def unknown_beyond(heads: QuerySet, columns: tuple[str, ...], on: date) -> dict[tuple[Any, ...], int]:
+    """People beyond the rosters for each group; one group ("", "") where the columns say nothing."""
+    named = tuple(column for column in columns if column)
+    rows = heads.annotate(beyond=beyond_roster(on))
+    if not named:
+        total = rows.aggregate(total=Sum("beyond"))["total"] or 0
+        return {("", "") if columns else (): total}
+    grouped = rows.order_by().values(*named).annotate(total=Sum("beyond")).values_list(*named, "total")
+    return {tuple(key): total for *key, total in grouped}
