@@ -55,8 +55,8 @@ def coverage(
 ) -> list[Coverage]:
     """Coverage of what the caller may count, one figure or one for each group of `by` in key order.
 
-    People of unknown role stand in a group of their own (key None) when cut by role. Two queries; from what is
-    kept for today three, and two more while somebody's training has just changed.
+    People of unknown role stand in a group of their own (key None) when cut by role. One query
+    from what is kept for today, two on other days, six while somebody's training has just changed.
     """
     asked = {"on": on, "by": by, "company": company, "country": country}
     if site is None and role is None and by in {None, "company", "country"} and not scope.sites:

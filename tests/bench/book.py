@@ -26,5 +26,7 @@ def representative(country: str) -> str:
     return key(OTHER, COUNTRIES.index(country))
 
 
+# A chain with a twentieth of all people.
+LARGEST = key(ORGANISATION, 50)
 # The register serves the first company's push, the floor the second's: the same people, the same days.
 PUSHERS = {"register": key(ORGANISATION, 0), "floor": key(ORGANISATION, 1)}

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-ENTRIES = ("network", "list", "read", "planning", "push")
+ENTRIES = ("network", "list", "read", "planning", "coverage", "push")
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _measured(options: argparse.Namespace) -> dict[str, Any]:
-    from tests.bench import pages, planning, pushing
+    from tests.bench import covering, pages, planning, pushing
     from tests.bench.measuring import ratios
 
     wanted = options.only or ENTRIES
@@ -47,6 +47,10 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     if "planning" in wanted:
         with _timed("planning"):
             for name, samples in planning.measure(rounds=options.rounds).items():
+                found[name] = ratios(samples, floor="floor")
+    if "coverage" in wanted:
+        with _timed("coverage"):
+            for name, samples in covering.measure(rounds=options.rounds).items():
                 found[name] = ratios(samples, floor="floor")
     if {"list", "read", "push"} & set(wanted):
         token = _token()

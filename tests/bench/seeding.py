@@ -28,6 +28,7 @@ from tests.bench.book import (
     COUNTRIES,
     DAY,
     INVOICE,
+    LARGEST,
     MEMBERSHIP,
     OBLIGATION,
     ORGANISATION,
@@ -238,8 +239,10 @@ def _obligation(n: int, year: int, handed_in: bool) -> tuple[Any, ...]:
 
 
 def staff_of(number: int, size: Size) -> int:
-    """People of one company: two in a hundred are chains."""
+    """People of one company: two in a hundred are chains, one of which has a twentieth of all people."""
     mean = size.people // size.companies
+    if key(ORGANISATION, number) == LARGEST:
+        return size.people // 20
     return mean * 25 if number % 50 == 0 else max(2, mean * (1 + number % 100) // 102)
 
 

@@ -17,6 +17,11 @@ TITLES = {
     "planning": "Planning reminders",
     "planning and outbox": "Planning reminders with their messages",
     "push": "Push of 1,000 completions",
+    "coverage by country": "Coverage today, all companies by country",
+    "coverage of the largest": "Coverage today of the largest company",
+    "coverage of a past day": "Coverage of a past day, by country",
+    "past day of the largest": "Coverage of a past day, the largest company",
+    "write with counts": "Write of 1,000 completions with counts kept",
 }
 GROWING = ("network page", "network search", "network match", "network count", "list", "read")
 NAMES = {

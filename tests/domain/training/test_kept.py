@@ -116,11 +116,11 @@ def test_at_midnight_tomorrows_counts_serve_and_the_next_are_made(book):
     assert counting.complete(on=tomorrow) == 0
 
 
-def test_a_kept_figure_costs_three_queries(book):
+def test_a_kept_figure_costs_one_query(book):
     with CaptureQueriesContext(connection) as queries:
         figures.coverage(scope_for(Role.SECRETARIAT), on=TODAY, by="country")
 
-    assert len(queries) == 3
+    assert len(queries) == 1
 
 
 def test_a_wrong_count_is_found_at_night(book):
