@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from codesign.api.training_bodies import CoverageParams
 from codesign.api.training_outlook import Outlook, is_own
 from codesign.api.training_rows import CoverageAnswer
+from codesign.api.training_watch import Watch
 from codesign.training import figures
 from codesign.training.figures import Coverage, Target
 from codesign.training.kinds import TrainingStatus
@@ -29,7 +30,7 @@ _COUNTED: dict[str, tuple[str, ...]] = {
 }
 
 
-class CoverageViews(Outlook, ResourceViews):
+class CoverageViews(Outlook, Watch, ResourceViews):
     """Figures of training."""
 
     resource = "training"

@@ -53,5 +53,6 @@ TRAINING_RIGHTS: dict[str, frozenset[str]] = {
     "training-requirements.publish": _SECRETARIAT,
     "training.forecast": _OWN_READERS | _OUTSIDE,
     "training.plan": _OWN_READERS | _OUTSIDE,
+    "training.watch": _OWN_READERS | _OUTSIDE,
     "training.coverage": _OWN_READERS | _OUTSIDE | {Role.EVALUATOR},
 }

@@ -87,6 +87,29 @@ class RevocationReason(TextChoices):
     ON_REQUEST = "on_request"
 
 
+class WatchGroup(TextChoices):
+    """What stands in a line of the watch list."""
+
+    COMPANY = "company"
+    SITE = "site"
+
+
+class WatchState(TextChoices):
+    """On which side of the target a share stands."""
+
+    UNDER = "under"
+    NEAR = "near"
+    ABOVE = "above"
+
+
+class Trend(TextChoices):
+    """Where a share goes."""
+
+    RISING = "rising"
+    FALLING = "falling"
+    STEADY = "steady"
+
+
 class TrainingStatus(TextChoices):
     """Where one member of staff stands on a day; exactly one for everybody in scope that day."""
 

@@ -50,6 +50,11 @@ def session(place: Place) -> Any:
     )
 
 
+def rule_in_force(place: Place) -> None:
+    """What the target comes from."""
+    training.load_default_requirements()
+
+
 def attended(place: Place) -> Any:
     """Held for one site; nobody ticked yet."""
     site = companies.site(place)
@@ -163,5 +168,6 @@ TRAINING: dict[str, Specimen] = {
     "training_requirements_publish": Specimen(row=draft),
     "training_coverage": Specimen(),
     "training_forecast": Specimen(),
+    "training_watch": Specimen(row=rule_in_force),
     "training_plan": Specimen(query=lambda place, row: {"on": "2027-06-30", "target": "0.8"}),
 }
