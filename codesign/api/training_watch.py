@@ -25,7 +25,9 @@ MAX_ROWS = 1000
 class WatchParams(Body):
     """Which companies or sites."""
 
-    by = serializers.ChoiceField(WatchGroup.choices, required=False, default=WatchGroup.COMPANY)
+    by = serializers.ChoiceField(
+        WatchGroup.choices, required=False, default=WatchGroup.COMPANY, help_text="What stands in a line."
+    )
     country = serializers.RegexField(r"^[A-Z]{2}$", required=False, help_text="ISO code of the sites' country.")
     company = RelatedId(
         lambda scope: Company.objects.visible_to(scope), required=False, help_text="Only sites of this company."
@@ -41,7 +43,7 @@ class WatchParams(Body):
         max_digits=3, decimal_places=2, min_value=0, max_value=1, required=False, help_text="Near: less above it; 0.05."
     )
     limit = serializers.IntegerField(min_value=1, max_value=MAX_ROWS, required=False, help_text="100 by default.")
-    offset = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False)
+    offset = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, help_text="Lines left out.")
     valid_on = Day(required=False, help_text="The day; today by default.")
 
 

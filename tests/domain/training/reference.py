@@ -107,3 +107,28 @@ def status_on(life: Life, demands: list[Demand], on: date) -> str | None:
         if on <= work.hired_on + timedelta(days=days):
             return "in_grace"
     return "lapsed" if any(day <= on for day in life.full) else "never_trained"
+
+
+def totals_on(people: list[Life], demands: list[Demand], head_counts: dict[str, int], on: date) -> dict[str, int]:
+    """How many stand where; `head_counts` is of one site in each country. Unknown: beyond the people named there."""
+    found = dict.fromkeys(("in_scope", "in_grace", "valid", "lapsed", "never_trained", "unknown"), 0)
+    named = dict.fromkeys(head_counts, 0)
+    for life in people:
+        status = status_on(life, demands, on)
+        if status is None:
+            continue
+        found["in_scope"] += 1
+        found[status] += 1
+        for work in life.work:
+            if work.first <= on and (work.last is None or on <= work.last):
+                named[work.country] += 1
+    for country, heads in head_counts.items():
+        if heads > named[country]:
+            found["unknown"] += heads - named[country]
+    return found
+
+
+def percent_on(totals: dict[str, int]) -> int | None:
+    """Valid of those in scope and unknown, without those in grace and untrained; whole per cent, cut."""
+    counted = totals["in_scope"] + totals["unknown"] - totals["in_grace"]
+    return None if counted == 0 else int(100 * totals["valid"] / counted + 1e-9)
