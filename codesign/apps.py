@@ -13,11 +13,13 @@ class CodesignConfig(AppConfig):
         """Name the handlers of the outbox, and how rows move when organisations are merged."""
         from codesign.reminders import sending
         from codesign.reminders.letters import TOPIC
-        from codesign.training.actions.erasing import STAFF
+        from codesign.rosters.actions import forgetting
+        from codesign.training.actions import erasing
         from members.organisations import relations
         from members.people import erasure
         from registry.kernel.outbox import handlers
 
         handlers.register(TOPIC, build=sending.build, settle=sending.settle, gather=sending.gather)
         relations.discover("codesign")
-        erasure.register(STAFF)
+        erasure.register(erasing.STAFF)
+        erasing.register_copies(forgetting.forget_people)

@@ -55,12 +55,12 @@ def render(
         files["qr.svg"] = qr_svg(qr)
     # Its stubs don't know yet that it takes files by name instead of a folder.
     compiled: Any = typst.compile
-    printed = _printable(data)
+    printed, moment = _printable(data), at.replace(microsecond=0)  # a document knows whole seconds
     while True:
         files["data.json"] = _json(printed)
         try:
             found: bytes = compiled(
-                files, font_paths=_letters(), pdf_standards=STANDARDS, timestamp=at, root=SHEET.parent
+                files, font_paths=_letters(), pdf_standards=STANDARDS, timestamp=moment, root=SHEET.parent
             )
         except typst.TypstError as error:
             lacking = _LACKING.search(str(error))

@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,14 @@ def _newest() -> RSAKey:
 def _keys() -> list[RSAKey]:
     """In the order in which they were made: the name of a file begins with its number."""
     if settings.SIGNING_KEYS:
-        return [RSAKey.import_key(key) for key in json.loads(settings.SIGNING_KEYS)["keys"]]
-    return [RSAKey.import_key(json.loads(file.read_text())) for file in sorted(_folder().glob("*.json"))]
+        return [_imported(json.dumps(key)) for key in json.loads(settings.SIGNING_KEYS)["keys"]]
+    return [_imported(file.read_text()) for file in sorted(_folder().glob("*.json"))]
+
+
+@lru_cache(maxsize=32)
+def _imported(text: str) -> RSAKey:
+    """A key is proved when it is read, which takes a tenth of a second: once a process."""
+    return RSAKey.import_key(json.loads(text))
 
 
 def _made() -> RSAKey:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from codesign.rosters.lifecycle import WORKING
 from codesign.rosters.models import Roster, RosterPiece, RosterRow
+from codesign.training.models import StaffMember
+from codesign.training.references import key_of
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import SYSTEM
 
@@ -34,3 +38,18 @@ def _erase(roster: Roster, *, at: datetime) -> None:
     RosterPiece.objects.filter(roster=roster).delete()
     Roster.objects.filter(pk=roster.pk).update(erased_at=at, file_name="", version=F("version") + 1)
     record("rosters.erase", roster, actor=SYSTEM, at=at)
+
+
+def forget_people(people: Sequence[UUID], references: Collection[str]) -> None:
+    """Take away what rosters hold of these people: rows that can be told by the person or the reference.
+
+    A packed file can't be searched: the files of their companies go whole, a week is never long.
+    """
+    companies = StaffMember.objects.filter(pk__in=people).values("company")
+    rosters = Roster.objects.filter(company__in=companies)
+    keys = {key_of(reference) for reference in references}
+    rows = RosterRow.objects.filter(roster__in=rosters)
+    rows.filter(Q(target_id__in=people) | Q(reference_key__in=keys) | Q(pk__in=people)).delete()
+    resting = rosters.exclude(state__in=WORKING)
+    RosterPiece.objects.filter(roster__in=resting).delete()
+    resting.filter(position__in=keys).update(position="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
@@ -22,6 +22,13 @@ from registry.kernel.calendar import add_months
 from registry.kernel.errors import NotFound, Refused
 
 CHUNK = 100
+# Of higher capabilities that hold copies of references: each takes the people and their references.
+_COPIES: list[Callable[[Sequence[UUID], Collection[str]], None]] = []
+
+
+def register_copies(forget: Callable[[Sequence[UUID], Collection[str]], None]) -> None:
+    """Name who forgets copies of references; once, when the program starts."""
+    _COPIES.append(forget)
 
 
 def forget_leavers(*, on: date, at: datetime) -> int:
@@ -57,6 +64,8 @@ def _forget(keys: Sequence[UUID], *, at: datetime) -> None:
     """Empty the rows and what was copied from them, and leave a tombstone for each."""
     references = STAFF.texts(keys)
     _blank(keys, at)
+    for forget in _COPIES:
+        forget(keys, references)
     remains.redact_events(keys, references)
     remains.drop_answers([*map(str, keys), *(f'"{reference}"' for reference in references)])
     tombstones = erasure.remember(((STAFF.name, key) for key in keys), at=at)
@@ -71,6 +80,14 @@ def _settle(tombstones: Collection[ErasureLedger]) -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def _blank_again(keys: Collection[UUID], at: datetime) -> None:
+    """After a restore: the copies have come back too."""
+    references = STAFF.texts(keys)
+    for forget in _COPIES:
+        forget(list(keys), references)
+    _blank(keys, at)
+
+
 def _blank(keys: Collection[UUID], at: datetime) -> None:
     """Postings, completions and statuses stay: nothing in them tells who it was."""
     StaffMember.objects.filter(pk__in=keys).update(reference="", reference_key=None, changed_at=at)
@@ -80,4 +97,4 @@ def _known() -> StaffQuerySet:
     return StaffMember.objects.exclude(reference_key=None)
 
 
-STAFF = Place(name="staff", rows=_known, of=None, empty=_blank, columns=("reference",))
+STAFF = Place(name="staff", rows=_known, of=None, empty=_blank_again, columns=("reference",))

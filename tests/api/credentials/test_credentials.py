@@ -160,7 +160,7 @@ def test_keys_may_come_from_the_environment(settings, anonymous, db):
 
 
 def test_it_prints_with_a_qr_code(anonymous, trained):
-    make_credential(trained, code=CODE)
+    make_credential(trained, code=CODE, issued_at=datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC))
 
     response = anonymous.get(f"credentials/check/{CODE}/certificate/", headers={"Accept-Language": "fr"})
 

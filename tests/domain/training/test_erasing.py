@@ -19,6 +19,7 @@ from members.people import ledger
 from registry.kernel.errors import NotFound, Refused
 from registry.kernel.idempotency.models import StoredAnswer
 from tests.domain.people.test_erasing import bytes_of_the_database, columns_with
+from tests.factories import rosters
 from tests.factories.training import (
     AT,
     complete,
@@ -99,6 +100,8 @@ def test_no_byte_is_left_and_a_restore_brings_nobody_back():
         body=f'{{"reference":"{REFERENCE}"}}'.encode(),
         created_at=AT,
     )
+    planned = rosters.plan(person.company, rosters.csv_of((REFERENCE, str(person.site_id), "driver", "2021-01-01")))
+    assert (planned.state, planned.rows.count()) == ("planned", 1)
     found = [columns_with(REFERENCE)]
 
     erasing.erase(staff_id=person.pk, actor=editor_of(person.company), at=AT)
