@@ -135,4 +135,4 @@ def make_credential(completion: Completion | None = None, *, code: str = "", **o
     if known := Credential.objects.filter(code_digest=digest).first():
         return known
     completion = completion or make_completion(on=date(2026, 5, 4))
-    return Credential.objects.create(completion=completion, code_digest=digest, issued_at=AT, **overrides)
+    return Credential.objects.create(completion=completion, code_digest=digest, **{"issued_at": AT, **overrides})

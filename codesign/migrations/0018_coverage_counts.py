@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("codesign", "0016_worklist"),
+        ("codesign", "0017_claims_of_historic_signatures"),
     ]
 
     operations = [
