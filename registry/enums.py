@@ -22,6 +22,7 @@ _CLASSES = (
     "codesign.recognition.models.AwardKind",
     "codesign.recognition.models.RecognitionMove",
     "codesign.recognition.rules.CertificateStatus",
+    "codesign.reminders.lifecycle.DeliveryEvent",
     "codesign.reminders.lifecycle.OccurrenceState",
     "codesign.reminders.models.ReminderChannel",
     "codesign.reminders.models.ReminderClass",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
 
+from codesign.api.unsubscribe import unsubscribe
 from codesign.api.urls import router as code
 from members.api.urls import router as network
 from registry.kernel.api import contract
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", include("registry.kernel.health")),
     path("", include("registry.kernel.metrics")),
     path("", include("registry.dashboard.urls")),
+    path("reminders/unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),

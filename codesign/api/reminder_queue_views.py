@@ -8,15 +8,17 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpResponse
 
 from codesign.api import reminder_rows as rows
+from codesign.api.reminder_mail_views import preview_of
 from codesign.reminders import actions
 from codesign.reminders.lifecycle import OccurrenceState
 from codesign.reminders.models import Occurrence
 from members.people.models import ContactRole
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
-from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 
 class OccurrenceFilters(RowFilters):
@@ -53,6 +55,12 @@ class OccurrenceViews(ListRows, ReadRow, ResourceViews):
     def cancel(self, call: Call) -> Occurrence:
         """409 when it has left, or is leaving at this moment."""
         return actions.cancel(occurrence_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at)
+
+    @query(detail=True, media_type="text/html", summary="Show a planned mail without sending it")
+    def preview(self, call: Call) -> HttpResponse:
+        """The page as it would be sent, in the language of its contact."""
+        occurrence = Occurrence.objects.select_related("contact", "organisation", "membership").get(pk=call.uuid)
+        return preview_of(occurrence, call)
 
     @command(detail=True, if_match="optional", summary="Send a reminder before its hour", errors=(409,))
     def send_now(self, call: Call) -> Occurrence:

@@ -7,6 +7,8 @@ from members.scope import COMPANY_ROLES, Role
 STAFF = frozenset({Role.LCR, Role.SECRETARIAT})
 READERS = COMPANY_ROLES | STAFF
 KEEPERS = frozenset({Role.SECRETARIAT})
+FEEDING = frozenset({Role.COMPANY_EDITOR, Role.LCR, Role.SECRETARIAT})
+CLOSING = frozenset({Role.COMPANY_EDITOR, Role.LCR, Role.SECRETARIAT})
 
 REMINDER_RIGHTS: dict[str, frozenset[str]] = {
     "reminder-rules.list": READERS,
@@ -28,6 +30,22 @@ REMINDER_RIGHTS: dict[str, frozenset[str]] = {
     "reminders/occurrences.list": READERS,
     "reminders/occurrences.read": READERS,
     "reminders/occurrences.cancel": STAFF,
+    "reminders/occurrences.preview": STAFF,
     "reminders/occurrences.send_now": STAFF,
     "reminders/occurrences.mark_handled": STAFF,
+    "reminders/mails.preview": STAFF,
+    "reminders/mails.events": KEEPERS,
+    # The token in the URL is the right.
+    "reminders/calendar.deadlines": frozenset(Role),
+    "calendar-feeds.list": FEEDING,
+    "calendar-feeds.read": FEEDING,
+    "calendar-feeds.create": FEEDING,
+    "calendar-feeds.revoke": FEEDING,
+    "closed-periods.list": READERS,
+    "closed-periods.read": READERS,
+    "closed-periods.create": CLOSING,
+    "closed-periods.destroy": CLOSING,
+    "dead-letters.list": KEEPERS,
+    "dead-letters.read": KEEPERS,
+    "dead-letters.redrive": KEEPERS,
 }

@@ -1,7 +1,10 @@
 """Every change of reminders: the plan, the rules, the queue, the nudges, and what became of mails."""
 
+from codesign.reminders.actions.closing import close, reopen
 from codesign.reminders.actions.delivery import enter
+from codesign.reminders.actions.feeds import open_feed, revoke_feed
 from codesign.reminders.actions.nudging import Nudge, nudge
+from codesign.reminders.actions.opting import opt_out
 from codesign.reminders.actions.planning import make_due, plan, post
 from codesign.reminders.actions.queue import NotWaiting, cancel, mark_handled, reconcile, send_now
 from codesign.reminders.actions.releasing import release
@@ -23,6 +26,7 @@ __all__ = [
     "NotWaiting",
     "Nudge",
     "cancel",
+    "close",
     "draft",
     "edit",
     "enter",
@@ -30,6 +34,8 @@ __all__ = [
     "make_due",
     "mark_handled",
     "nudge",
+    "open_feed",
+    "opt_out",
     "pause",
     "pause_all",
     "plan",
@@ -37,8 +43,10 @@ __all__ = [
     "publish",
     "reconcile",
     "release",
+    "reopen",
     "resume",
     "resume_all",
     "retire",
+    "revoke_feed",
     "send_now",
 ]

@@ -18,7 +18,6 @@ from django.db.models import (
     CharField,
     DateField,
     DateTimeField,
-    ExpressionWrapper,
     F,
     Func,
     Q,
@@ -27,6 +26,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Cast
 
 from codesign.notices.models import NoticeKind
 from members.people.models import ContactRole
@@ -148,17 +148,20 @@ class Source:
             if released and clause.code == "released":
                 condition |= Q(**{f"{self.company}__in": released})
             asked.append(condition)
-        values = self.rows.filter(narrow or Q(), *asked).values_list(*(self._column(name) for name in COLUMNS))
+        values = self.rows.filter(narrow or Q(), *asked).values_list(*(self.column(name) for name in COLUMNS))
         return values.distinct() if self.about is not None else values
 
-    def _column(self, name: str) -> Any:
+    def column(self, name: str) -> Any:
+        """The path or expression of one of the planner's columns; null where the kind has none."""
         path = self.columns.get(name)
         if path is None:
             return _null(name)
         return F(path) if isinstance(path, str) else path
 
     def anchors(self, first: date, last: date) -> Q:
-        """Subjects whose anchor lies in these days: where an index helps, by the day itself."""
+        """Subjects whose anchor lies in these days; by the week: all of them."""
+        if self.weekly:
+            return Q()
         path = self.columns.get("window", self.columns["anchor_on"])
         return Q(**{f"{path}__range": (first, last)})
 
@@ -195,7 +198,7 @@ class Source:
         key = self.columns["subject_id"]
         rows = self.rows.filter(**{f"{key}__in": list(subject_ids)})
         found: dict[UUID, set[date]] = {}
-        for subject, anchor in rows.values_list(F(key), self._column("anchor_on")):
+        for subject, anchor in rows.values_list(F(key), self.column("anchor_on")):
             found.setdefault(subject, set()).add(anchor)
         return found
 
@@ -211,4 +214,5 @@ def _null(name: str) -> Any:
         "anchor_on": DateField(),
         "country": CharField(),
     }
-    return ExpressionWrapper(Value(None), output_field=fields.get(name, UUIDField()))
+    # With its type: a bare NULL is a text to PostgreSQL.
+    return Cast(Value(None), output_field=fields.get(name, UUIDField()))

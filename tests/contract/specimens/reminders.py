@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from codesign.reminders.models import Occurrence, ReminderRule
+from codesign.reminders.actions import open_feed
+from codesign.reminders.models import ClosedPeriod, Occurrence, ReminderRule
 from codesign.reporting.models import ReportObligation
+from members.scope import Role
+from registry.kernel.audit.actor import SYSTEM
 from tests.contract.places import AT, Place
 from tests.contract.specimens.companies import membership
 from tests.contract.specimens.specimen import Specimen, reads, sent
@@ -81,6 +84,41 @@ def _period(place: Place, row: Any) -> dict[str, Any]:
     return {"from": "2026-11-22"}
 
 
+def own_body(place: Place) -> Any:
+    """The organisation whose deadlines the caller may have as a calendar."""
+    if place.is_own and place.role is Role.LCR:
+        return place.caller.organisation
+    return place.company().organisation
+
+
+def feed(place: Place) -> Any:
+    """A calendar feed."""
+    return open_feed(organisation_id=own_body(place).pk, actor=SYSTEM, at=AT)[0]
+
+
+def _feed_token(place: Place, row: Any) -> dict[str, str]:
+    return {"token": open_feed(organisation_id=place.company().pk, actor=SYSTEM, at=AT)[1]}
+
+
+def _feed_body(place: Place, row: Any) -> dict[str, str]:
+    return {"organisation": str(own_body(place).pk)}
+
+
+def closed(place: Place) -> Any:
+    """A winter."""
+    days = {"first_on": date(2027, 11, 1), "last_on": date(2028, 3, 15)}
+    return ClosedPeriod.objects.create(company=place.company(), **days, created_at=AT)
+
+
+def _closed_body(place: Place, row: Any) -> dict[str, str]:
+    return {"company": str(place.company().pk), "first_on": "2027-11-01", "last_on": "2028-03-15"}
+
+
+def dead_letter(place: Place) -> Any:
+    """A message that was given up."""
+    return reminders.make_message(state="dead", attempts=8, last_error="ValueError")
+
+
 def _explained_day(place: Place, row: Any) -> dict[str, Any]:
     obligation(place)
     return {"rule": "report-due", "on": "2027-03-01"}
@@ -109,6 +147,20 @@ REMINDERS: dict[str, Specimen] = {
     "reminders_resume": Specimen(),
     **reads("reminders_occurrences", occurrence),
     "reminders_occurrences_cancel": Specimen(row=occurrence),
+    "reminders_occurrences_preview": Specimen(row=occurrence),
     "reminders_occurrences_send_now": Specimen(row=occurrence),
     "reminders_occurrences_mark_handled": Specimen(row=occurrence),
+    "reminders_mails_preview": Specimen(query=_explained),
+    "reminders_mails_events": Specimen(
+        body=sent(message_id="<a@b>", event="delivered", happened_at="2026-11-22T09:00:00Z")
+    ),
+    "reminders_calendar_deadlines": Specimen(query=_feed_token),
+    **reads("calendar_feeds", feed),
+    "calendar_feeds_create": Specimen(body=_feed_body, refs=("organisation",), status=201),
+    "calendar_feeds_revoke": Specimen(row=feed),
+    **reads("closed_periods", closed),
+    "closed_periods_create": Specimen(body=_closed_body, refs=("company",), status=201),
+    "closed_periods_destroy": Specimen(row=closed, status=204),
+    **reads("dead_letters", dead_letter, is_shared=True),
+    "dead_letters_redrive": Specimen(row=dead_letter, is_shared=True),
 }

@@ -1,0 +1,30 @@
+"""One click ends an optional reminder (RFC 8058): the link in the mail, without a log-in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from codesign.reminders import actions
+from codesign.reminders.mails import read_unsubscribe
+from registry.kernel import clock
+
+
+@csrf_exempt  # the mail program posts here by itself; the signed link says who and what
+@never_cache
+@require_http_methods(["GET", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask on GET, because programs open links to look at them; do it on POST."""
+    found = read_unsubscribe(token)
+    if found is None:
+        raise Http404
+    contact, codes = found
+    is_done = request.method == "POST"
+    if is_done:
+        actions.opt_out(contact_id=UUID(contact), rule_codes=codes, at=clock.now())
+    return render(request, "reminders/unsubscribe.html", {"is_done": is_done})
