@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import io
+from typing import Any
+
 from rest_framework import serializers
 
 from codesign.companies.models import Company
 from codesign.reporting.models import ReportingYear
 from members.countries.models import Country
 from registry.kernel.api.bodies import Body, Day, RelatedCode, RelatedId
+from registry.kernel.api.documents import DocumentFile
+from registry.kernel.documents.rules import checked
+
+CODE = r"^[a-z][a-z0-9_]*$"
 
 
 class ReportingYearBody(Body):
@@ -68,6 +76,47 @@ class ReportCorrectionBody(Body):
     """Why an accepted report is taken up again."""
 
     reason = serializers.CharField(max_length=500)
+
+
+class PublicityBody(Body):
+    """Which answers the public may read once the report is published."""
+
+    questions = serializers.ListField(
+        child=serializers.CharField(max_length=60), max_length=300, help_text="Codes of questions; empty: none."
+    )
+
+
+class ReportFileBody(Body):
+    """A file that an answer will name: by a form, or as JSON with its content in base64."""
+
+    file = DocumentFile(required=False)
+    name = serializers.CharField(max_length=150, required=False, help_text="Of a file sent as JSON, with its ending.")
+    content = serializers.CharField(required=False, help_text="Of a file sent as JSON: base64.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The file as an `Upload`, whichever way it came."""
+        if ("file" in attrs) == ("content" in attrs):
+            raise serializers.ValidationError({"file": "Send a file by a form, or name and content."}, "one_file")
+        if "file" in attrs:
+            return {"file": attrs["file"]}
+        try:
+            content = base64.b64decode(attrs["content"], validate=True)
+        except ValueError as error:
+            raise serializers.ValidationError({"content": "This is not base64."}, "malformed_base64") from error
+        return {"file": checked(io.BytesIO(content), name=attrs.get("name", ""), size_bytes=len(content))}
+
+
+class RedactBody(Body):
+    """What was said to one question is taken away for good, from every copy."""
+
+    question = serializers.CharField(max_length=60, help_text="Code of the question.")
+    reason = serializers.RegexField(CODE, max_length=40, help_text="Reason code: lower case and underscores.")
+
+
+class ReasonCodeBody(Body):
+    """Why something is emptied; a code, for words could tell again what must go."""
+
+    reason = serializers.RegexField(CODE, max_length=40, help_text="Reason code: lower case and underscores.")
 
 
 class ReopenBody(Body):

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from codesign.reporting import contents, totals
 from codesign.reporting.lifecycle import ReturnState, SliceState
 from codesign.reporting.models import Report, ReturnLink, SiteReturn
-from codesign.reporting.rules import cut_share
+from codesign.reporting.rules import cut_share, plain
 from registry.kernel.api.rows import Ref, RowSerializer
 
 
@@ -181,10 +181,10 @@ def shaped_total(
     """A total as it is answered."""
     return {
         "question": code,
-        "value": value,
+        "value": plain(value),
         "sites_in_scope": scope,
         "sites_answering": answering,
         "response_share": cut_share(answering, scope),
-        "base": base,
+        "base": plain(base),
         "share": None if base is None or part is None else cut_share(part, base),
     }

@@ -102,12 +102,12 @@ class SectionRow(RowSerializer):
     changed_at = serializers.DateTimeField()
 
 
-def _days_late(values: tuple[date | None, date]) -> int | None:
+def days_late_of(values: tuple[date | None, date]) -> int | None:
     due, counted = values
     return rules.days_late(due=due, submitted=None, on=counted)
 
 
-def _lateness(values: tuple[date | None, date, date | None, date]) -> rules.Lateness | None:
+def lateness_of(values: tuple[date | None, date, date | None, date]) -> rules.Lateness | None:
     due, lapses, submitted, counted = values
     return None if due is None else rules.lateness(due=due, lapses=lapses, submitted=submitted, on=counted)
 
@@ -125,17 +125,20 @@ class ReportRow(RowSerializer):
     due_on = serializers.DateField(allow_null=True, help_text="With extensions; null: sent in without being owed.")
     days_late = Computed(
         ("due_on", "counted_on"),
-        _days_late,
+        days_late_of,
         serializers.IntegerField(allow_null=True),
         help_text="Past the due day at the first submission, or so far; null where nothing is owed.",
     )
     lateness = Computed(
         ("due_on", "lapses_on", "first_submitted_on", "counted_on"),
-        _lateness,
+        lateness_of,
         serializers.ChoiceField(rules.Lateness.choices, allow_null=True),
         help_text="Null where nothing is owed.",
     )
     is_by_site = serializers.BooleanField(help_text="Each site has a return of its own: see site-returns.")
+    public_codes = serializers.ListField(
+        child=serializers.CharField(), help_text="Questions whose answers the company shows once it is published."
+    )
     provisional_at = serializers.DateTimeField(allow_null=True, help_text="Last shown to the reviewer as a draft.")
     first_submitted_at = serializers.DateTimeField(allow_null=True, help_text="Decides whether it was in time.")
     submitted_at = serializers.DateTimeField(allow_null=True)
@@ -145,6 +148,45 @@ class ReportRow(RowSerializer):
     published_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     sections = Many(SectionRow, lambda scope, on: SectionVersion.objects.all(), by="report_id", order=("section", "pk"))
+
+
+class PreviewedQuestionAnswer(serializers.Serializer):
+    """A question as a company would read it."""
+
+    code = serializers.CharField()
+    kind = serializers.ChoiceField(QuestionKind.choices)
+    level = serializers.ChoiceField(QuestionLevel.choices)
+    unit = serializers.CharField()
+    text = serializers.CharField()
+    help = serializers.CharField()
+    is_required = serializers.BooleanField()
+    condition = serializers.DictField(allow_null=True)
+    options = serializers.ListField(child=serializers.DictField())
+
+
+class PreviewedSectionAnswer(serializers.Serializer):
+    """A section as a company would read it."""
+
+    code = serializers.CharField()
+    criterion_number = serializers.IntegerField()
+    title = serializers.CharField()
+    questions = PreviewedQuestionAnswer(many=True)
+
+
+class ChangedQuestionAnswer(serializers.Serializer):
+    """A question that stayed, and what of it changed."""
+
+    code = serializers.CharField()
+    fields = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
+
+
+class VersionDiffAnswer(serializers.Serializer):
+    """What a version changes."""
+
+    added = serializers.ListField(child=serializers.CharField())
+    removed = serializers.ListField(child=serializers.CharField())
+    changed = ChangedQuestionAnswer(many=True)
+    indicators_lost = serializers.ListField(child=serializers.CharField(), help_text="Their series would end.")
 
 
 class OptionAnswer(serializers.Serializer):
@@ -272,6 +314,23 @@ class ReportDiffAnswer(serializers.Serializer):
     after = serializers.IntegerField()
     reason = serializers.CharField(help_text="Of the later one, where it is a correction.")
     changes = AnswerChange(many=True)
+
+
+class ReportPrintParameters(Body):
+    """In which language a report is printed."""
+
+    language = serializers.ChoiceField(
+        ["en", "fr", "nl", "de", "es"], required=False, help_text="The company's when left out."
+    )
+
+
+class ReportFileAnswer(serializers.Serializer):
+    """A file of a report; an answer names it by its id."""
+
+    id = serializers.UUIDField()
+    media_type = serializers.CharField()
+    size_bytes = serializers.IntegerField()
+    sha256 = serializers.CharField()
 
 
 class ReportDiffParameters(Body):

@@ -13,6 +13,7 @@ from django.http import Http404
 from codesign.api import reporting_bodies as bodies
 from codesign.api import reporting_return_rows as at_sites
 from codesign.api import reporting_rows as shown
+from codesign.api.reporting_document_views import ReportDocumentViews
 from codesign.api.reporting_move_views import ReportMoveViews
 from codesign.api.reporting_parts import PartTags, Tagged
 from codesign.api.reporting_year_views import YEAR
@@ -47,7 +48,7 @@ class ReportFilters(RowFilters):
         fields: list[str] = []
 
 
-class ReportViews(ReportMoveViews, PartTags, ListRows, ReadRow, ResourceViews):
+class ReportViews(ReportDocumentViews, ReportMoveViews, PartTags, ListRows, ReadRow, ResourceViews):
     """Annual reports. `due_on` holds the extensions; lateness counts to the first submission."""
 
     resource = "reports"

@@ -9,9 +9,10 @@ from django import forms
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 
+from codesign.api import questionnaire_bodies as bodies_of_versions
 from codesign.api import reporting_bodies as bodies
 from codesign.api import reporting_rows as shown
-from codesign.reporting import actions
+from codesign.reporting import actions, versions
 from codesign.reporting.json_schema import schema_of
 from codesign.reporting.models import Extension, Questionnaire, QuestionnaireState, ReportingYear
 from registry.kernel.api.calls import Call
@@ -20,6 +21,19 @@ from registry.kernel.api.rows import context_of, in_language
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 TAG = "Reporting"
+_NAMES = dict.fromkeys(("en", "fr", "nl", "de", "es"), "Policy")
+EXAMPLE_VERSION = {
+    "version": 3,
+    "names": _NAMES,
+    "sections": [
+        {
+            "code": "criterion-1",
+            "criterion_number": 1,
+            "names": _NAMES,
+            "questions": [{"code": "has_policy", "kind": "yes_no", "names": _NAMES, "is_required": True}],
+        }
+    ],
+}
 YEAR = forms.IntegerField(min_value=1900, max_value=2199)
 
 
@@ -90,6 +104,51 @@ class QuestionnaireViews(ListRows, ReadRow, ResourceViews):
         texts = {question.code: in_language(question.names, language) or "" for question in questions}
         return schema_of(questions, version=row.version, texts=texts)
 
+    @command(
+        body=bodies_of_versions.QuestionnaireBody,
+        status=201,
+        summary="Make a version of the questionnaire",
+        errors=(409,),
+        example=EXAMPLE_VERSION,
+    )
+    def create(self, call: Call) -> Questionnaire:
+        """As a draft. Sent again it replaces the draft; a version that a year uses is frozen."""
+        return actions.load_questionnaire(content=_plain(call.data), actor=call.scope, at=call.at)
+
+    @command(detail=True, summary="Let years use a version of the questionnaire", errors=(409,))
+    def publish(self, call: Call) -> Questionnaire:
+        """The newest published version is the one that the next year is opened with."""
+        version = self.rows(call.scope, on=call.on).values_list("version", flat=True).get(pk=call.id)
+        return actions.publish_questionnaire(version=version, actor=call.scope, at=call.at)
+
+    @query(detail=True, answer=shown.PreviewedSectionAnswer, answer_many=True, summary="Preview a questionnaire")
+    def preview(self, call: Call) -> list[dict[str, Any]]:
+        """As a company would read it, in the language of Accept-Language; drafts too, for the secretariat."""
+        row = self.rows(call.scope, on=call.on).get(pk=call.id)
+        language = context_of(call.scope, call.on).language
+        return versions.preview(row, row.questions.in_order(), language=language)
+
+    @query(
+        detail=True,
+        params=bodies_of_versions.AgainstParams,
+        answer=shown.VersionDiffAnswer,
+        summary="Compare two versions of the questionnaire",
+    )
+    def diff(self, call: Call) -> dict[str, Any]:
+        """Which questions are new, gone or changed, and which indicators would end."""
+        row = self.rows(call.scope, on=call.on).get(pk=call.id)
+        before = Questionnaire.objects.visible_to(call.scope).get(pk=call.data["against_id"])
+        return versions.difference(before.questions.in_order(), row.questions.in_order())
+
+
+def _plain(value: Any) -> Any:
+    """What a serializer read, as the plain values that a file would hold."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value
+
 
 class ExtensionFilters(RowFilters):
     """Filters of extensions."""
@@ -136,3 +195,12 @@ class ExtensionViews(ListRows, ReadRow, ResourceViews):
     def revoke(self, call: Call) -> Extension:
         """Due days are read anew from the extensions that are left."""
         return actions.revoke(extension_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at)
+
+    @command(
+        detail=True, body=bodies.ReasonCodeBody, summary="Redact an extension", example={"reason": "names_a_person"}
+    )
+    def redact(self, call: Call) -> Extension:
+        """Its reason goes for good, from stored replies and restores too; its days stay."""
+        return actions.redact_extension(
+            extension_id=call.uuid, reason_code=call.data["reason"], actor=call.scope, at=call.at
+        )

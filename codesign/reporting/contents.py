@@ -20,6 +20,7 @@ from codesign.reporting.models import (
     SiteSectionVersion,
 )
 from codesign.reporting.prefill import last_year_values
+from codesign.reporting.rules import plain
 
 
 def canonical(content: dict[str, Any]) -> bytes:
@@ -101,10 +102,8 @@ def _sites(report: Report) -> list[dict[str, Any]]:
 def _shown(total: adding.Total) -> dict[str, Any]:
     names = ("code", "country", "sites_in_scope", "sites_answering")
     decimals = {name: getattr(total, name) for name in ("value", "base", "base_value")}
-    plain = {
-        name: None if value is None else str(value.normalize().__format__("f")) for name, value in decimals.items()
-    }
-    return {**{name: getattr(total, name) for name in names}, **plain}
+    numbers = {name: plain(value) for name, value in decimals.items()}
+    return {**{name: getattr(total, name) for name in names}, **numbers}
 
 
 def return_sections(row: SiteReturn, *, language: str, only: str | None = None) -> list[dict[str, Any]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import Any
 
 from codesign.reporting.answers import QuestionKind, number_of
@@ -35,6 +36,16 @@ def contributions_of(report: Report, content: dict[str, Any], questions: Iterabl
                 else None
             )
             rows += _of_answer(question, values.get(question.code), bound, sites, report, shared)
+    return _weighed(rows)
+
+
+def _weighed(rows: list[Contribution]) -> list[Contribution]:
+    """Each row with its part of the one company that the report is of; rounded up, so that five are never four."""
+    for chosen, name in ((rows, "weight"), ([row for row in rows if row.value is not None], "answering_weight")):
+        counts = Counter(row.indicator_code for row in chosen)
+        for row in chosen:
+            share = (_ONE / counts[row.indicator_code]).quantize(Decimal("0.0001"), rounding=ROUND_UP)
+            setattr(row, name, share)
     return rows
 
 
@@ -78,6 +89,7 @@ def _of_answer(
             country_id=report.company.organisation.country_id,
             criterion_number=question.criterion_number,
             indicator_code=code,
+            is_passed_on=question.is_passed_on,
             value=number,
             part=part,
             whole=whole,

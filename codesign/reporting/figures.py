@@ -84,6 +84,33 @@ def with_due_on(reports: QuerySet[Report], *, on: date) -> QuerySet[Report]:
     )
 
 
+def with_progress(obligations: QuerySet[ReportObligation], *, on: date) -> QuerySet[ReportObligation]:
+    """Add what is known of each owed report on `on`: `report_id`, `report_state`, `completeness_share` (None: not
+    begun), `sites_in_scope`, `sites_submitted`, `counted_on`, `is_late`. Five subqueries.
+    """
+    reports = Report.objects.filter(company=OuterRef("company"), reporting_year=OuterRef("reporting_year"))
+    returns = SiteReturn.objects.filter(
+        report__company=OuterRef("company"), report__reporting_year=OuterRef("reporting_year")
+    ).order_by()
+
+    def counted(rows: QuerySet) -> Coalesce:
+        return Coalesce(Subquery(rows.values("report").annotate(n=Count("pk")).values("n")), 0)
+
+    counted_on = Case(
+        When(fulfilled_on__lte=on, then=F("fulfilled_on")),
+        default=Value(on, DateField()),
+        output_field=DateField(),
+    )
+    return obligations.annotate(
+        report_id=Subquery(reports.values("pk")[:1]),
+        report_state=Subquery(reports.values("state")[:1]),
+        completeness_share=Subquery(reports.values("completeness_share")[:1]),
+        sites_in_scope=counted(returns),
+        sites_submitted=counted(returns.filter(state=ReturnState.SUBMITTED)),
+        counted_on=counted_on,
+    ).annotate(is_late=Case(When(due_on__lt=F("counted_on"), then=True), default=False, output_field=BooleanField()))
+
+
 def with_sites(slices: QuerySet[ReportSlice]) -> QuerySet[ReportSlice]:
     """Add `sites_in_scope` and `sites_submitted` of each slice's country; 0 without any. Two subqueries."""
     here = SiteReturn.objects.filter(report=OuterRef("report"), country=OuterRef("country")).order_by()

@@ -68,6 +68,10 @@ class ExtensionQuerySet(models.QuerySet):
 class ObligationQuerySet(models.QuerySet):
     """Which membership owes which year's report, and until when."""
 
+    def visible_to(self, scope: Scope) -> Self:
+        """Own tree, countries of the mandate, or all."""
+        return self.filter(seen_through(scope, company="company"))
+
     def owed(self, on: date) -> Self:
         """Of years opened by `on` and of memberships that had not ended then."""
         return self.filter(
@@ -157,6 +161,10 @@ class ReportSliceQuerySet(models.QuerySet):
 
 class ContributionQuerySet(models.QuerySet):
     """What reports add to the indicators."""
+
+    def without_suspicions(self) -> Self:
+        """Without what was passed on: never shown per company."""
+        return self.filter(is_passed_on=False)
 
     def visible_to(self, scope: Scope) -> Self:
         """What the caller may count: sites of the mandate's countries, or all."""

@@ -73,6 +73,11 @@ def completeness_share(*, answered: int, required: int) -> Decimal:
     return cut_share(answered, required) or Decimal("0.00" if required else "1.00")
 
 
+def plain(value: Decimal | None) -> str | None:
+    """A sum as digits without empty decimal places, whatever a database gave it; None stays None."""
+    return None if value is None else format(value.normalize(), "f")
+
+
 def cut_share(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
     """`part` ÷ `whole`, cut to two places; None when there is nothing to divide by."""
     # Cut, not rounded: 99.6 % must not show as complete.

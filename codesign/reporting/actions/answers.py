@@ -17,11 +17,19 @@ from codesign.reporting.actions import prefilling, returns, tables, writing
 from codesign.reporting.actions.writing import ReportNotEditable
 from codesign.reporting.contents import values_of
 from codesign.reporting.lifecycle import EDITABLE, SliceState
-from codesign.reporting.models import Answer, Question, QuestionLevel, Report, ReportingYear, SectionVersion
+from codesign.reporting.models import (
+    Answer,
+    Question,
+    QuestionKind,
+    QuestionLevel,
+    Report,
+    ReportingYear,
+    SectionVersion,
+)
 from codesign.reporting.rules import completeness_share, day_in
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
-from registry.kernel.errors import NotFound, Refused, Stale
+from registry.kernel.errors import Fault, NotFound, Refused, Stale
 
 
 class NotAMember(Refused):
@@ -105,7 +113,7 @@ def answer_section(
     values, comments = values_of(report.pk), comments or {}
     kept, faults = writing.read(once, {c: v for c, v in answers.items() if c not in of_sites}, comments)
     filled, more = tables.read(report, by_site, of_sites)
-    writing.refuse([*faults, *more])
+    writing.refuse([*faults, *more, *_file_faults(report, once, kept)])
     writing.refuse_stale(
         version=current.version,
         expected=expected_version,
@@ -143,6 +151,19 @@ def prefill(*, report_id: UUID, actor: Actor, at: datetime) -> Report:
         _count(report)
         record("reports.prefill", report, actor=actor, at=at, changes={"questions": [None, sorted(filled)]})
     return report
+
+
+def _file_faults(report: Report, questions: list[Question], kept: Mapping[str, Any]) -> list[Fault]:
+    """An answer names a file of this report, one that was not removed."""
+    named = {q.code: kept[q.code] for q in questions if q.kind == QuestionKind.FILE and kept.get(q.code)}
+    if not named:
+        return []
+    known = {str(key) for key in report.files.filter(document__removed_at=None).values_list("pk", flat=True)}
+    return [
+        Fault(answering.pointer_to("answers", code), "unknown_file", "This report has no such file.")
+        for code, key in named.items()
+        if key not in known
+    ]
 
 
 def _require_editable(report: Report) -> None:

@@ -16,6 +16,7 @@ from codesign.reporting.models.questionnaires import (
 from codesign.reporting.models.reports import (
     Answer,
     Report,
+    ReportFile,
     ReportMove,
     ReportSnapshot,
     SectionVersion,
@@ -36,6 +37,7 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireState",
     "Report",
+    "ReportFile",
     "ReportMove",
     "ReportMoveKind",
     "ReportObligation",

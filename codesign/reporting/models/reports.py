@@ -113,6 +113,15 @@ class ReportMove(models.Model):
         constraints = (models.UniqueConstraint(fields=["report", "version"], name="report_move_once_per_version"),)
 
 
+class ReportFile(models.Model):
+    """A file that was handed in with a report; an answer names it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    report = models.ForeignKey(Report, models.CASCADE, related_name="files")
+    document = models.OneToOneField("registry.Document", models.PROTECT, related_name="report_file")
+    added_at = models.DateTimeField()
+
+
 class SnapshotKind(models.TextChoices):
     """As what a snapshot was handed in."""
 

@@ -26,6 +26,13 @@ class CellFields(models.Model):
     whole = models.DecimalField(
         max_digits=24, decimal_places=4, null=True, blank=True, help_text="Denominator; null where it is no share."
     )
+    is_passed_on = models.BooleanField(default=False, help_text="Counts suspicions that were passed on.")
+    weight = models.DecimalField(
+        max_digits=12, decimal_places=4, default=0, help_text="Companies; one in three countries is a third in each."
+    )
+    answering_weight = models.DecimalField(
+        max_digits=12, decimal_places=4, default=0, help_text="The same of those who answered."
+    )
     sites_in_scope = models.PositiveIntegerField()
     sites_answering = models.PositiveIntegerField()
 

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from codesign.reporting import actions as reporting
 from registry.kernel import backup, clock
 from registry.kernel.audit.actor import Actor
 from registry.kernel.documents import actions as documents
@@ -47,11 +48,13 @@ class Command(BaseCommand):
             raise CommandError(error.detail) from error
 
     def _remove_again(self) -> None:
-        """Documents that were removed since the backup stay removed."""
+        """Documents that were removed and answers that were redacted since the backup stay so."""
         if Document._meta.db_table not in connection.introspection.table_names():
             return  # of an older program, which had none
         count = documents.remove_again(actor=Actor(label="restore"), at=clock.now())
         self.stdout.write(f"Removed again: {count} documents.")
+        count = reporting.redact_again(actor=Actor(label="restore"), at=clock.now())
+        self.stdout.write(f"Redacted again: {count} rows of reports.")
 
     def _tell(self, outcome: backup.Outcome) -> None:
         self.stdout.write(

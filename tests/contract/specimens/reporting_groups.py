@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import base64
+from datetime import UTC, date, datetime
 from typing import Any
 
+from codesign.companies.models import CodeMembership
 from codesign.reporting import actions
-from codesign.reporting.models import Report, ReportSlice, SiteReturn
+from codesign.reporting.models import Contribution, Report, ReportFile, ReportObligation, ReportSlice, SiteReturn
 from registry.kernel.audit.actor import SYSTEM
 from tests.contract.places import AT, Place
 from tests.contract.specimens.companies import membership
+from tests.contract.specimens.reporting import extension
 from tests.contract.specimens.specimen import Row, Specimen, reads, sent
 from tests.factories import companies, reporting
+from tests.factories.documents import make_document
 
 SECTION = {"section": "criterion-2"}
 WHO = {"actor": SYSTEM, "at": AT}
@@ -78,6 +82,78 @@ def twice_submitted(place: Place) -> Any:
     return actions.submit(report_id=row.pk, expected_version=None, **WHO)
 
 
+def with_file(place: Place) -> Any:
+    """A draft with a file whose id is known."""
+    report = group(place)
+    ReportFile.objects.create(id=LINK, report=report, document=make_document(), added_at=AT)
+    return report
+
+
+def published(place: Place) -> Any:
+    """A published report that shows one answer."""
+    row = accepted(place)
+    CodeMembership.objects.filter(company=row.company_id).update(member_since=date(2020, 6, 1))
+    Report.objects.filter(pk=row.pk).update(published_number=1, published_at=AT, public_codes=["has_policy"])
+    return row
+
+
+def contribution(place: Place) -> Any:
+    """What an accepted report adds to one indicator."""
+    report = accepted(place)
+    return Contribution.objects.create(
+        report=report,
+        reporting_year=report.reporting_year,
+        country_id=place.country,
+        category="hotel",
+        criterion_number=2,
+        indicator_code="staff_total",
+        value=12,
+        sites_in_scope=1,
+        sites_answering=1,
+    )
+
+
+def edition(place: Place) -> Any:
+    """The indicators of a year, published."""
+    contribution(place)
+    return actions.publish_indicators(year=2025, **WHO)
+
+
+def _year_of_an_edition(place: Place, row: Any) -> dict[str, Any]:
+    edition(place)
+    return {"year": "2025"}
+
+
+def _publishing(place: Place, row: Any) -> dict[str, Any]:
+    contribution(place)
+    return {"year": 2025}
+
+
+def draft(place: Place) -> Any:
+    """A version that nobody uses yet."""
+    return actions.load_questionnaire(content={**reporting.first_questionnaire(), "version": 7}, **WHO)
+
+
+def _against(place: Place, row: Any) -> dict[str, Any]:
+    return {"against": str(row.pk)}
+
+
+def owed(place: Place) -> Any:
+    """What a company owes."""
+    return ReportObligation.objects.get(company=owing(place).company_id)
+
+
+def owing(place: Place) -> Any:
+    """A member who owes the report of 2025."""
+    row = membership(place, "active")
+    given = {"due_on": date(2026, 3, 31), "lapses_on": date(2026, 6, 29), "created_at": AT}
+    ReportObligation.objects.get_or_create(
+        membership=row, company=row.company, reporting_year=reporting.make_year(), defaults=given
+    )
+    return row
+
+
+PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n"
 LINK = "01900000-0000-7000-8000-00000000f00d"
 
 REPORTING_GROUPS: dict[str, Specimen] = {
@@ -101,5 +177,25 @@ REPORTING_GROUPS: dict[str, Specimen] = {
     "reports_provisional": Specimen(row=group),
     "reports_correct": Specimen(row=accepted, body=sent(reason="The count held another company's contracts.")),
     "reports_snapshot": Specimen(row=accepted, path={"number": "1"}),
+    "reports_pdf": Specimen(row=group),
+    "reports_publicity": Specimen(row=group, body=sent(questions=["has_policy"])),
+    "reports_add_file": Specimen(
+        row=group, body=sent(name="policy.pdf", content=base64.b64encode(PDF).decode()), status=201
+    ),
+    "reports_file": Specimen(row=with_file, path={"file": LINK}),
+    "reports_redact": Specimen(row=group, body=sent(question="stakeholder_text", reason="names_a_person")),
+    "extensions_redact": Specimen(row=extension, body=sent(reason="names_a_person")),
+    "questionnaires_create": Specimen(body=lambda place, row: reporting.first_questionnaire(2), status=201),
+    "questionnaires_publish": Specimen(row=draft, is_shared=True),
+    "questionnaires_preview": Specimen(row=lambda place: reporting.make_questionnaire(), is_shared=True),
+    "questionnaires_diff": Specimen(row=lambda place: reporting.make_questionnaire(), query=_against, is_shared=True),
+    **reads("published_reports", published, is_shared=True),
+    "published_reports_answers": Specimen(row=published, is_shared=True),
+    **reads("report_obligations", owed),
+    "report_obligations_export": Specimen(row=owed, query=lambda place, row: {"format": "jsonl"}),
+    **reads("indicators", edition, is_shared=True),
+    "indicators_table": Specimen(query=_year_of_an_edition),
+    "indicators_create": Specimen(body=_publishing, status=201),
+    "contributions_list": Specimen(row=contribution),
     "reports_diff": Specimen(row=twice_submitted, query=lambda place, row: {"before": "1", "after": "2"}),
 }
