@@ -141,7 +141,7 @@ class IndicatorViews(ListRows, ReadRow, ResourceViews):
             "as_of": table.as_of,
             "edition": table.edition.number if table.edition else None,
             "by": by,
-            "indicators": [_shown(one, table.year, opens=opens) for one in table.indicators],
+            "indicators": [shown_indicator(one, table.year, opens=opens) for one in table.indicators],
         }
 
     @command(
@@ -156,7 +156,9 @@ class IndicatorViews(ListRows, ReadRow, ResourceViews):
         return actions.publish_indicators(**call.data, actor=call.scope, at=call.at)
 
 
-def _shown(one: IndicatorRead, year: int, *, opens: bool) -> dict[str, Any]:
+def shown_indicator(one: IndicatorRead, year: int, *, opens: bool) -> dict[str, Any]:
+    """An indicator as it is answered; `opens`: the caller may list what stands behind it."""
+
     def cell(read: IndicatorCellRead) -> dict[str, Any]:
         sums = read.sums
         rows = None

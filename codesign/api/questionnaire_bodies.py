@@ -49,7 +49,9 @@ class QuestionBody(Body):
     decimals = serializers.IntegerField(min_value=0, max_value=4, required=False)
     at_most = serializers.RegexField(CODE, max_length=60, required=False, allow_blank=True)
     condition = ConditionBody(required=False, allow_null=True)
-    prefill = serializers.ChoiceField(sorted(SOURCES), required=False)
+    prefill = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, help_text=f"Blank, or one of: {', '.join(sorted(SOURCES))}."
+    )
     is_fresh = serializers.BooleanField(required=False)
     jump_share = serializers.DecimalField(5, 2, required=False, allow_null=True, min_value=0)
     publicity = serializers.ChoiceField(Publicity.choices, required=False)

@@ -19,7 +19,7 @@ from codesign.reporting.models import (
     SiteReturn,
     SiteSectionVersion,
 )
-from codesign.reporting.prefill import last_year_values
+from codesign.reporting.prefill import last_year_values, of_sites
 from codesign.reporting.rules import plain
 
 
@@ -43,7 +43,7 @@ def findings_of(report: Report) -> list[answering.Finding]:
     questions = questions_of(report)
     if report.is_by_site:
         questions = [question for question in questions if question.level != QuestionLevel.SITE]
-    values = values_of(report.pk)
+    values = of_sites(report, questions) | {c: v for c, v in values_of(report.pk).items() if v is not None}
     comments = dict(Answer.objects.of(report.pk).exclude(comment="").values_list("question__code", "comment"))
     return answering.check(questions, values, last_year=last_year_values(report, questions), comments=comments)
 

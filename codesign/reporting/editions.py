@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from codesign.reporting.models import Contribution, IndicatorCell
 
@@ -25,8 +25,9 @@ def live_cells(contributions: QuerySet[Contribution]) -> QuerySet:
             answering_sum=Sum("sites_answering"),
             weights=Sum("weight"),
             answering_weights=Sum("answering_weight"),
-            companies=Count("report", distinct=True),
-            companies_answering=Count("report", distinct=True, filter=Q(value__isnull=False)),
+            # A report has one row in a cell, so its rows are its companies.
+            companies=Count("pk"),
+            companies_answering=Count("value"),
         )
     )
 

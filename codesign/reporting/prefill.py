@@ -100,6 +100,16 @@ ORIGINS = {
 }
 
 
+def of_sites(report: Report, questions: Collection[Question]) -> dict[str, Any]:
+    """What a report by site says of its sites without anybody saying it: how many there are, how many answered."""
+    if not report.is_by_site:
+        return {}
+    known = Known.of(report)
+    counted = [question for question in questions if question.prefill in {"sites", "sites_answering"}]
+    values = {question.code: COMPANY[question.prefill](known, question) for question in counted}
+    return {code: value for code, value in values.items() if value is not None}
+
+
 def last_year_values(report: Report, questions: Collection[Question]) -> dict[str, Any]:
     """What the company answered a year before, by this year's codes: the indicator says what is comparable.
 

@@ -30,7 +30,9 @@ def main() -> None:
         "--scale", type=float, action="append", help="1 is 10,000 companies and 20,000 organisations; may be repeated."
     )
     parser.add_argument("--rounds", type=int, help="5, and 2 with --ci.")
-    parser.add_argument("--only", choices=("network", "list", "read", "planning", "coverage", "push"), action="append")
+    parser.add_argument(
+        "--only", choices=("network", "list", "read", "planning", "coverage", "push", "reporting"), action="append"
+    )
     parser.add_argument("--database", help="sqlite, or the URL of a PostgreSQL server; both when left out.")
     parser.add_argument("--ci", action="store_true", help="500 companies, less than a minute, never fails on time.")
     parser.add_argument("--keep", action="store_true", help="Add to the runs that build/bench.json holds.")

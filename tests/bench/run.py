@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-ENTRIES = ("network", "list", "read", "planning", "coverage", "push")
+ENTRIES = ("network", "list", "read", "planning", "coverage", "push", "reporting")
 
 
 def main() -> None:
@@ -33,8 +33,9 @@ def main() -> None:
 
 
 def _measured(options: argparse.Namespace) -> dict[str, Any]:
-    from tests.bench import covering, pages, planning, pushing
+    from tests.bench import covering, pages, planning, pushing, reporting, reporting_book
     from tests.bench.measuring import ratios
+    from tests.bench.seeding import Size
 
     wanted = options.only or ENTRIES
     found: dict[str, Any] = {}
@@ -51,6 +52,12 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     if "coverage" in wanted:
         with _timed("coverage"):
             for name, samples in covering.measure(rounds=options.rounds).items():
+                found[name] = ratios(samples, floor="floor")
+    if "reporting" in wanted:
+        with _timed("seed reporting"):
+            reporting_book.seed_reporting(Size.of(options.scale, ci=options.ci).companies)
+        with _timed("reporting"):
+            for name, samples in reporting.measure(rounds=options.rounds).items():
                 found[name] = ratios(samples, floor="floor")
     if {"list", "read", "push"} & set(wanted):
         token = _token()

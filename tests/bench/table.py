@@ -22,6 +22,10 @@ TITLES = {
     "coverage of a past day": "Coverage of a past day, by country",
     "past day of the largest": "Coverage of a past day, the largest company",
     "write with counts": "Write of 1,000 completions with counts kept",
+    "opening a year": "Opening a reporting year",
+    "year list": "Page of 100 owed reports",
+    "roll-up": "Roll-up of a group of 500 sites",
+    "indicators": "Indicators of a year, by country and category",
 }
 GROWING = ("network page", "network search", "network match", "network count", "list", "read")
 NAMES = {
