@@ -43,6 +43,10 @@ def _read(label: str, path: str) -> Any:
     return call
 
 
+def _nudge(work: Work, on: date) -> _Call:
+    return "Remind the company", "POST", "worklist/nudge/", {"body": {"item": work.key}}
+
+
 def _new_contact(work: Work, on: date) -> _Call:
     body = {"organisation": str(work.company_id), "role": "reporting_officer"}
     return "Enter a contact for the report", "POST", "contacts/", {"body": body, "fill_in": ["email", "language"]}
@@ -63,10 +67,10 @@ _CALLS: dict[WorkKind, Callable[[Work, date], _Call]] = {
     WorkKind.AGREEMENT_TO_SIGN: _move("Keep the signature", "code-agreements", "sign", _signature),
     WorkKind.CONTACT_GONE: _new_contact,
     WorkKind.FOLLOW_UP: _move("It is done", "contact-log", "settle", lambda on: {"settled_on": on.isoformat()}),
-    WorkKind.REPORT_LATE: _read("See the standing", "companies/{company}/standing/?explain=true"),
-    WorkKind.APPROVED_UNPAID: _read("See its invoices", "invoices/?membership={subject}"),
-    WorkKind.AGREEMENT_UNSIGNED: _read("See the agreement", "code-agreements/{subject}/"),
+    WorkKind.REPORT_LATE: _nudge,
+    WorkKind.APPROVED_UNPAID: _nudge,
+    WorkKind.AGREEMENT_UNSIGNED: _nudge,
     WorkKind.EVIDENCE_TO_VERIFY: _move("Verify", "plan-actions", "verify"),
-    WorkKind.FEE_OVERDUE: _read("See the invoice", "invoices/{subject}/"),
+    WorkKind.FEE_OVERDUE: _nudge,
     WorkKind.TRAINING_DROPPING: _read("See who to train", "training/plan/?scope=company:{company}&on={then}"),
 }

@@ -9,6 +9,7 @@ OFFICERS = frozenset({Role.LCR, Role.SECRETARIAT})
 WORKLIST_RIGHTS: dict[str, frozenset[str]] = {
     "worklist.items": OFFICERS,
     "worklist.snooze": OFFICERS,
+    "worklist.nudge": OFFICERS,
     "worklist.wake": OFFICERS,
     "contact-log.list": OFFICERS,
     "contact-log.read": OFFICERS,

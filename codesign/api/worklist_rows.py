@@ -68,6 +68,18 @@ class WorklistAnswer(serializers.Serializer):
     kinds = WorkCount(many=True)
 
 
+class NudgedAnswer(serializers.Serializer):
+    """What became of one nudge."""
+
+    index = serializers.IntegerField()
+    item = serializers.CharField()
+    is_planned = serializers.BooleanField(help_text="Whether a mail goes out, today or on the next open day.")
+    code = serializers.CharField(
+        help_text="Why not: `unknown_item`, `not_nudgeable`, `owes_nothing`, `nudged_today` or `nobody_to_write_to`; "
+        "empty where it is planned."
+    )
+
+
 class SnoozedAnswer(serializers.Serializer):
     """What was put off or taken up again."""
 

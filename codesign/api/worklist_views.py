@@ -14,6 +14,7 @@ from codesign.api import worklist_rows as shown
 from codesign.api.company_filters import COUNTRY
 from codesign.api.worklist_calls import ready_call
 from codesign.companies.models import Company
+from codesign.reminders import actions as reminders
 from codesign.worklist import actions
 from codesign.worklist.items import Work, about, counted, put_off, worklist
 from codesign.worklist.kinds import WorkKind
@@ -54,8 +55,8 @@ class SnoozeBody(Body):
     reason = serializers.CharField(max_length=300, help_text="For colleagues; never about a case.")
 
 
-class WakeBody(Body):
-    """What is taken up again."""
+class ItemBody(Body):
+    """One piece of work."""
 
     item = serializers.CharField(max_length=100, help_text="As the list names it.")
 
@@ -107,7 +108,30 @@ class WorklistViews(ResourceViews):
         row = actions.snooze(**call.data, actor=call.scope, at=call.at)
         return {"item": call.data["item"], "until": row.until}
 
-    @command(body=WakeBody, answer=shown.SnoozedAnswer, summary="Take up again what was put off.", example=ITEM)
+    @command(
+        body=ItemBody,
+        many=True,
+        max_items=100,
+        answer=shown.NudgedAnswer,
+        answer_many=True,
+        summary="Remind companies by mail",
+        example=[{"item": "report_late:0193a000-0000-7000-8000-000000000003"}],
+    )
+    def nudge(self, call: Call) -> list[dict[str, Any]]:
+        """One item or a list; a result for each. One nudge a day for each company and matter, whoever asks."""
+        given = [data["item"] for data in call.data]
+        results = reminders.nudge_items(items=given, actor=call.scope, at=call.at)
+        rows = [
+            {"index": index, "item": result.item, "is_planned": not result.code, "code": result.code}
+            for index, result in zip(call.indexes, results, strict=True)
+        ]
+        bad = [
+            {"index": index, "item": "", "is_planned": False, "code": faults[0].code}
+            for index, faults in call.item_faults.items()
+        ]
+        return sorted(rows + bad, key=lambda row: row["index"])
+
+    @command(body=ItemBody, answer=shown.SnoozedAnswer, summary="Take up again what was put off.", example=ITEM)
     def wake(self, call: Call) -> dict[str, Any]:
         """It is back on the list at once."""
         actions.wake(**call.data, actor=call.scope, at=call.at)

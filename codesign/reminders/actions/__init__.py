@@ -6,6 +6,7 @@ from codesign.reminders.actions.feeds import open_feed, revoke_feed
 from codesign.reminders.actions.nudging import Nudge, nudge
 from codesign.reminders.actions.opting import opt_out
 from codesign.reminders.actions.planning import make_due, plan, post
+from codesign.reminders.actions.prodding import Prod, nudge_items
 from codesign.reminders.actions.queue import NotWaiting, cancel, mark_handled, reconcile, send_now
 from codesign.reminders.actions.releasing import release
 from codesign.reminders.actions.rulebook import (
@@ -25,6 +26,7 @@ __all__ = [
     "TOPIC",
     "NotWaiting",
     "Nudge",
+    "Prod",
     "cancel",
     "close",
     "draft",
@@ -34,6 +36,7 @@ __all__ = [
     "make_due",
     "mark_handled",
     "nudge",
+    "nudge_items",
     "open_feed",
     "opt_out",
     "pause",
