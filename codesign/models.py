@@ -11,5 +11,6 @@ from codesign.reminders.models import *  # noqa: F403
 from codesign.reporting.models import *  # noqa: F403
 from codesign.rosters.models import *  # noqa: F403
 from codesign.standing.models import *  # noqa: F403
+from codesign.statements.models import *  # noqa: F403
 from codesign.training.models import *  # noqa: F403
 from codesign.worklist.models import *  # noqa: F403

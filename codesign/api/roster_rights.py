@@ -19,4 +19,7 @@ ROSTER_RIGHTS: dict[str, frozenset[str]] = {
     "rosters.confirm": _OWN_WRITERS,
     "rosters.abort": _OWN_WRITERS,
     "rosters.undo": _OWN_WRITERS,
+    "xapi/statements.create": _OWN_WRITERS,
+    "xapi/statements.replace": _OWN_WRITERS,
+    "xapi/statements.fetch": _OWN_WRITERS,
 }

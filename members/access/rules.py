@@ -52,6 +52,7 @@ AREAS: dict[str, frozenset[str]] = {
             "staff",
             "training",
             "training-requirements",
+            "xapi/statements",
         }
     ),
     "reports": frozenset(

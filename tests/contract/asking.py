@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.cache import cache
@@ -23,13 +24,16 @@ class Request:
     path: str
     query: dict[str, str]
     body: Any
+    headers: dict[str, str]
 
     def send(self, caller: Caller, **options: Any) -> Any:
         """The answer. If-Match takes any version."""
         cache.clear()  # a throttle of one caller must not answer another
         if self.http == "get":
-            return caller.client.get(self.path, **self.query)
-        return getattr(caller.client, self.http)(self.path, self.body, **{"if_match": "*", **options})
+            return caller.client.get(self.path, headers=self.headers, **self.query)
+        path = f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+        sent = {"if_match": "*", "headers": self.headers, **options}
+        return getattr(caller.client, self.http)(path, self.body, **sent)
 
 
 def ask(
@@ -39,4 +43,5 @@ def ask(
     row = specimen.row(row_in or place) if specimen.row else None
     path = operation.path.format(id=key or (ABSENT if row is None else row.pk), **specimen.path)
     query = specimen.query(place, row) if specimen.query else {}
-    return Request(operation.http, path, query, specimen.body(place, row) if specimen.body else None)
+    body = specimen.body(place, row) if specimen.body else None
+    return Request(operation.http, path, query, body, specimen.headers)

@@ -53,6 +53,7 @@ def command(
     path: str | None = None,
     summary: str,
     body: type[serializers.Serializer] | None = None,
+    params: type[serializers.Serializer] | None = None,
     many: bool = False,
     max_items: int = 1000,
     answer: Any = None,
@@ -69,8 +70,8 @@ def command(
     It returns a model instance or key (answered as the view's `row`), or plain data with `answer`,
     or None (204). `create`, `update`, `replace`, `destroy` bind to the collection or the row itself;
     any other name, or `path`, is a sub-path. `many` takes a list body too. `keep_answer=False` where
-    the answer holds a secret. `changes=False` for a question too long for a URL: no transaction, no dry run,
-    no Idempotency-Key.
+    the answer holds a secret. `params` declares query parameters, found in the call's `url`. `changes=False` for a
+    question too long for a URL: no transaction, no dry run, no Idempotency-Key.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -84,6 +85,7 @@ def command(
             path=path,
             summary=summary,
             body=body,
+            params=params,
             many=many,
             max_items=max_items,
             answer=answer,

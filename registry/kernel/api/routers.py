@@ -30,7 +30,7 @@ class Router:
     @property
     def urls(self) -> list[URLResolver]:
         # A prefix for each resource: an address is compared with those, not with every path of the API.
-        return [path(f"{views.resource}/", include(patterns(views))) for views in self.resources]
+        return [path(f"{views.resource}{'/' * views.has_slash}", include(patterns(views))) for views in self.resources]
 
 
 def operations(views: type[ResourceViews]) -> dict[str, Operation]:

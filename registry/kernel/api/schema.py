@@ -120,7 +120,8 @@ class AutoSchema(SpectacularSchema):
             "If-Match", str, HEADER, required=operation.if_match == "required",
             description="ETag of the version that this change is based on.",
         )  # fmt: skip
-        return [DRY_RUN, IDEMPOTENCY_KEY] + ([if_match] if operation.if_match != "no" else [])
+        own = [operation.params] if operation.params else []
+        return [*own, DRY_RUN, IDEMPOTENCY_KEY] + ([if_match] if operation.if_match != "no" else [])
 
     def _list_parameters(self) -> list[OpenApiParameter]:
         names = list(self.view.orderings)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase, QueryDict
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -38,6 +39,7 @@ class ResourceViews(viewsets.ViewSet):
 
     `resource`: URL segment and key of the rights table. `row`: what is answered. `orderings`: public
     name → column that is never null; the first is the default. `dated`: whether `valid_on` has a meaning.
+    `has_slash`: False where a standard says the address without a slash at its end.
     """
 
     resource: ClassVar[str]
@@ -49,6 +51,7 @@ class ResourceViews(viewsets.ViewSet):
     version_column: ClassVar[str | None] = "version"
     lookup_converter: ClassVar[str] = "uuid"
     redirects: ClassVar[bool] = False
+    has_slash: ClassVar[bool] = True
     metadata_class = None
     scope: Any = None
 
@@ -83,9 +86,13 @@ class ResourceViews(viewsets.ViewSet):
 
     def serve_command(self, operation: Operation, request: Request, **url: Any) -> Response:
         """Carry out a declared unsafe operation in one transaction; answer a question without one."""
-        refuse_unknown(request.query_params, {"dry_run"} if operation.changes else set())
+        known = set(operation.params._declared_fields) if operation.params else set()
+        refuse_unknown(request.query_params, known | ({"dry_run"} if operation.changes else set()))
         commands.read_in(request)
         call = self._call(request, url)
+        if operation.params:
+            asked = {name: value for name, value in request.query_params.items() if name in known}
+            call.url |= self._validated(operation.params, QueryDict(urlencode(asked)), pointer="?")
         self._read_body(operation, call)
         call.version = tags.version_in(request.headers.get("If-Match"))
         if operation.if_match == "required" and "If-Match" not in request.headers:

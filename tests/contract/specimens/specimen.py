@@ -26,6 +26,7 @@ class Specimen:
     body: Body | None = None
     query: Body | None = None
     path: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
     is_shared: bool = False
     hides_from_all: bool = False
     refs: tuple[str, ...] = ()
