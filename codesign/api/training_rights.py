@@ -19,6 +19,7 @@ TRAINING_RIGHTS: dict[str, frozenset[str]] = {
     "staff.leave": _OWN_WRITERS,
     "completions.list": _OWN_READERS,
     "completions.read": _OWN_READERS,
+    "completions.export": _OWN_READERS,
     "completions.create": _OWN_WRITERS,
     "completions.correct": frozenset({Role.COMPANY_EDITOR, Role.SITE_EDITOR}),
     "courses.list": _KNOWN,

@@ -30,6 +30,7 @@ from codesign.training.kinds import Employment, StaffRole, TrainingStatus
 from codesign.training.models import Completion, StaffMember
 from members.scope import Scope
 from registry.kernel.api.calls import Call
+from registry.kernel.api.copies import CopyRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
 from registry.kernel.calendar import LATEST
@@ -154,7 +155,7 @@ class CompletionFilters(RowFilters):
     session = AnyOf("session_id", kind=UUIDField(), help_text="Id of the session where it was ticked.")
 
 
-class CompletionViews(ListRows, ReadRow, ResourceViews):
+class CompletionViews(CopyRows, ListRows, ReadRow, ResourceViews):
     """Completions: immutable facts; a correction supersedes."""
 
     resource = "completions"
@@ -164,6 +165,21 @@ class CompletionViews(ListRows, ReadRow, ResourceViews):
     orderings = {"completed_on": "completed_on", "id": "pk"}
     dated = False
     version_column = None
+    # As the export of the rows names its columns.
+    copied = {
+        "id": ("pk", "uuid"),
+        "staff_member_id": ("staff_member_id", "uuid"),
+        "staff_member": ("staff_member__reference", "text"),
+        "course_id": ("course_id", "uuid"),
+        "course": ("course__names", "names"),
+        "completed_on": ("completed_on", "day"),
+        "source": ("source", "word"),
+        "recorded_at": ("recorded_at", "moment"),
+        "superseded_at": ("superseded_at", "moment"),
+        "superseded_reason": ("superseded_reason", "word"),
+        "corrects_id": ("corrects_id", "uuid"),
+        "corrects": ("corrects__completed_on", "day"),
+    }
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         return Completion.objects.visible_to(scope)

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-ENTRIES = ("network", "list", "read", "planning", "coverage", "push", "reporting")
+ENTRIES = ("network", "list", "read", "planning", "coverage", "push", "reporting", "roster", "export")
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _measured(options: argparse.Namespace) -> dict[str, Any]:
-    from tests.bench import covering, pages, planning, pushing, reporting, reporting_book
+    from tests.bench import covering, exporting, pages, planning, pushing, reporting, reporting_book, rostering
     from tests.bench.measuring import ratios
     from tests.bench.seeding import Size
 
@@ -59,6 +59,14 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
         with _timed("reporting"):
             for name, samples in reporting.measure(rounds=options.rounds).items():
                 found[name] = ratios(samples, floor="floor")
+    if "roster" in wanted:
+        with _timed("roster"):
+            people = max(2_000, int(rostering.PEOPLE * min(1.0, options.scale)))
+            for name, measured in rostering.measure(rounds=options.rounds, people=people).items():
+                found[name] = ratios(measured, floor="floor")
+    if "export" in wanted:
+        with _timed("export"):
+            found["export"] = ratios(exporting.measure(rounds=options.rounds), floor="floor")
     if {"list", "read", "push"} & set(wanted):
         token = _token()
         with ExitStack() as stack:

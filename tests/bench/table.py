@@ -26,10 +26,14 @@ TITLES = {
     "year list": "Page of 100 owed reports",
     "roll-up": "Roll-up of a group of 500 sites",
     "indicators": "Indicators of a year, by country and category",
+    "roster": "Roster of 50,000 new people",
+    "same roster": "The same roster again",
+    "export": "Export of all completions",
 }
 GROWING = ("network page", "network search", "network match", "network count", "list", "read")
 NAMES = {
     "register": "the register",
+    "workbook": "the register, from a workbook",
     "drf": "stock ModelSerializer",
     "ninja": "django-ninja",
     "fastapi": "FastAPI + SQLAlchemy",

@@ -87,7 +87,7 @@ def respond(rows: Iterable[dict[str, Any]], columns: list[str], wanted: str, *, 
         response = FileResponse(_workbook(rows, columns), content_type=FORMATS[wanted])
     else:
         lines = _csv(rows, columns) if wanted == "csv" else (to_json(row) + b"\n" for row in rows)
-        response = StreamingHttpResponse(_gathered(lines), content_type=FORMATS[wanted])
+        response = StreamingHttpResponse(gathered(lines), content_type=FORMATS[wanted])
     response["Content-Disposition"] = f'attachment; filename="{name}.{wanted}"'
     return response
 
@@ -121,7 +121,7 @@ def _csv(rows: Iterable[dict[str, Any]], columns: list[str]) -> Iterator[bytes]:
     yield buffer.getvalue().encode()
 
 
-def _gathered(lines: Iterable[bytes]) -> Iterator[bytes]:
+def gathered(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Lines in pieces of a size that the network likes; one piece a line measured six times slower."""
     piece = bytearray()
     for line in lines:

@@ -138,6 +138,7 @@ TRAINING: dict[str, Specimen] = {
     "staff_move": Specimen(row=person, body=_move_body),
     "staff_leave": Specimen(row=person, body=sent(left_on="2026-10-31")),
     **reads("completions", completion),
+    "completions_export": Specimen(row=completion),
     "completions_create": Specimen(body=_completion_body, refs=("company",)),
     "completions_correct": Specimen(row=completion, body=sent(reason="wrong_day", completed_on="2026-11-03")),
     **reads("courses", course),
