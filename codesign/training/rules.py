@@ -153,8 +153,13 @@ def tiles(posts: Iterable[Post], full: Sequence[date], refreshers: Sequence[date
 
 
 def _continues(before: Tile, after: Tile) -> bool:
-    return replace(after, first_day=before.first_day, last_day=before.last_day) == before and (
-        after.first_day == before.last_day + DAY
+    # Compared one by one: this is asked for every status of everybody in a roster.
+    return (
+        after.status == before.status
+        and after.site_id == before.site_id
+        and after.role == before.role
+        and after.employment == before.employment
+        and after.first_day == before.last_day + DAY
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,11 @@ from codesign.rosters.lifecycle import CHANGING, RosterLabel, RosterState, Roste
 from codesign.rosters.models import Roster, RosterRow
 from codesign.training.actions import bulk, tiles
 from codesign.training.actions.plans import write as write_plans
-from codesign.training.models import StaffMember
+from codesign.training.kinds import CourseKind
+from codesign.training.rules import Post
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
+from registry.kernel.calendar import LATEST
 
 _PEOPLE = """
 INSERT INTO codesign_staffmember (id, company_id, site_id, reference, reference_key, role, employment, language,
@@ -57,11 +60,22 @@ WHERE r.roster_id = {roster} AND {inside} AND r.course_id IS NOT NULL
 ORDER BY r.reference_key
 ON CONFLICT DO NOTHING
 """
+# People who were known; whoever is new has nothing to compare with.
 _TOUCHED = """
-SELECT DISTINCT COALESCE(r.target_id, r.id) FROM codesign_rosterrow r
-WHERE r.roster_id = {roster} AND {inside} AND (r.label = 'create'
-  OR (r.label IN ('update', 'end') AND r.before IS NOT NULL)
-  OR EXISTS (SELECT 1 FROM codesign_completion c WHERE c.id = r.id))
+SELECT DISTINCT r.target_id FROM codesign_rosterrow r
+WHERE r.roster_id = {roster} AND {inside} AND r.target_id IS NOT NULL
+  AND ((r.label IN ('update', 'end') AND r.before IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM codesign_completion c WHERE c.id = r.id))
+"""
+_NEW = """
+SELECT r.id, r.site_id, p.country_id, r.role, COALESCE(r.employment, 'regular'), r.hired_on, r.left_on
+FROM codesign_rosterrow r JOIN codesign_site p ON p.id = r.site_id
+WHERE r.roster_id = {roster} AND {inside} AND r.label = 'create' ORDER BY r.reference_key
+"""
+_TRAINED = """
+SELECT c.staff_member_id, c.completed_on, k.kind
+FROM codesign_rosterrow r JOIN codesign_completion c ON c.id = r.id JOIN codesign_course k ON k.id = c.course_id
+WHERE r.roster_id = {roster} AND {inside} AND r.course_id IS NOT NULL AND r.label IN ('create', 'further')
 """
 
 
@@ -99,9 +113,11 @@ def _write(roster: Roster, span: Range, *, at: datetime) -> Counter[str]:
     _run(_POSTS, roster, span, at=at)
     ended, updated = _change(roster, span, at=at)
     completions = _run(_COMPLETIONS, roster, span, at=at)
-    touched = _touched(roster, span)
-    if touched:
-        tiles.rebuild(dict.fromkeys(touched, roster.company_id))
+    new = _new_people(roster, span) if created else {}
+    tiles.lay_down(new.values(), company=roster.company_id, book=tiles.rulebook())
+    known = [key for key in map(_key, _fetched(_TOUCHED, roster, span)) if key not in new]
+    if known:
+        tiles.rebuild(dict.fromkeys(known, roster.company_id))
     written = {"created": created, "updated": updated, "ended": ended, "completions": completions}
     return Counter({name: number for name, number in written.items() if number})
 
@@ -126,13 +142,43 @@ def _change(roster: Roster, span: Range, *, at: datetime) -> tuple[int, int]:
     return ended, len(plans) - ended
 
 
-def _touched(roster: Roster, span: Range) -> list[UUID]:
+def _new_people(roster: Roster, span: Range) -> dict[UUID, tiles.NewPerson]:
+    """Whom the range created, with their one post and their trainings. Two queries."""
+    trained: dict[UUID, tuple[list[date], list[date]]] = defaultdict(lambda: ([], []))
+    for key, completed_on, kind in _fetched(_TRAINED, roster, span):
+        trained[_uuid(key)][kind == CourseKind.REFRESHER].append(_day(completed_on))
+    found = {}
+    for text, site, country, role, employment, hired_on, left_on in _fetched(_NEW, roster, span):
+        key, first = _uuid(text), _day(hired_on)
+        last = LATEST if left_on is None else _day(left_on)
+        post = Post(_site(site), country, role, employment, first, first, last)
+        found[key] = tiles.NewPerson(key, [post], *trained[key])
+    return found
+
+
+def _uuid(value: Any) -> UUID:
+    """A key as Python has it; SQLite gives its digits."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+_site = lru_cache(maxsize=4096)(_uuid)
+
+
+@lru_cache(maxsize=4096)
+def _day(value: Any) -> date:
+    """A day as Python has it; SQLite gives its text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _key(row: tuple[Any, ...]) -> UUID:
+    return _uuid(row[0])
+
+
+def _fetched(template: str, roster: Roster, span: Range) -> list[tuple[Any, ...]]:
     statement, key = statement_of(roster.pk)
-    sql = _TOUCHED.format(roster=key, inside=span.of(statement, "r.reference_key"))
     with connection.cursor() as cursor:
-        cursor.execute(sql, statement.params)
-        to_python: Any = StaffMember._meta.pk.to_python
-        return [to_python(person) for (person,) in cursor.fetchall()]
+        cursor.execute(template.format(roster=key, inside=span.of(statement, "r.reference_key")), statement.params)
+        return cursor.fetchall()
 
 
 def _run(template: str, roster: Roster, span: Range, *, at: datetime) -> int:

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from codesign.companies.models import Company
-from codesign.training.actions import bulk
 from codesign.training.kinds import CourseKind
 from codesign.training.models import Completion, Posting, Requirement, StaffMember, StatusTile
 from codesign.training.rules import Post, Rulebook, Tile, tiles
 from registry.kernel.calendar import LATEST
+from registry.kernel.loading import load
 
 CHUNK = 1000
+_COLUMNS = ("staff_member_id", "company_id", "site_id", "role", "employment", "status", "first_day", "last_day")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody who is new to the register, with all that their statuses follow from."""
+
+    key: UUID
+    posts: list[Post]
+    full: list[date]
+    refreshers: list[date]
 
 
 def rulebook() -> Rulebook:
@@ -45,7 +58,7 @@ def rebuild(companies: dict[UUID, UUID], *, book: Rulebook | None = None) -> int
     book = book or rulebook()
     posts, done, known = posts_of(people), _completions_of(people), _tiles_of(people)
     stale: list[int] = []
-    fresh: list[StatusTile] = []
+    fresh: list[tuple[str, ...]] = []
     changed = 0
     for person, company in companies.items():
         full, refreshers = done[person]
@@ -58,8 +71,21 @@ def rebuild(companies: dict[UUID, UUID], *, book: Rulebook | None = None) -> int
         changed += bool(gone or new)
     if stale:
         StatusTile.objects.filter(pk__in=stale).delete()
-    bulk.write(fresh)
+    load(StatusTile._meta.db_table, _COLUMNS, fresh)
     return changed
+
+
+def lay_down(people: Iterable[NewPerson], *, company: UUID, book: Rulebook) -> None:
+    """Write the statuses of people who have none yet: nothing is read, nothing compared."""
+    load(
+        StatusTile._meta.db_table,
+        _COLUMNS,
+        (
+            _row(person.key, company, tile)
+            for person in people
+            for tile in tiles(person.posts, person.full, person.refreshers, book)
+        ),
+    )
 
 
 def recount(*, chunk: int = CHUNK) -> int:
@@ -100,14 +126,15 @@ def _tiles_of(people: Sequence[UUID]) -> dict[UUID, dict[Tile, int]]:
     return found
 
 
-def _row(person: UUID, company: UUID, tile: Tile) -> StatusTile:
-    return StatusTile(
-        staff_member_id=person,
-        company_id=company,
-        site_id=tile.site_id,
-        role=tile.role,
-        employment=tile.employment,
-        status=tile.status,
-        first_day=tile.first_day,
-        last_day=tile.last_day,
+def _row(person: UUID, company: UUID, tile: Tile) -> tuple[str, ...]:
+    """As the table takes it: an instance of the model for each cost as much as all the rest."""
+    return (
+        person.hex,
+        company.hex,
+        tile.site_id.hex,
+        tile.role,
+        tile.employment,
+        tile.status,
+        tile.first_day.isoformat(),
+        tile.last_day.isoformat(),
     )
