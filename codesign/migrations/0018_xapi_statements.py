@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("codesign", "0015_reminders_keep_their_meaning"),
+        ("codesign", "0017_claims_of_historic_signatures"),
     ]
 
     operations = [
