@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("codesign", "0017_claims_of_historic_signatures"),
+        ("codesign", "0019_report_files_and_weights"),
     ]
 
     operations = [
