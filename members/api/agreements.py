@@ -32,6 +32,7 @@ from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
 from registry.kernel.api.routers import Router
 from registry.kernel.api.rows import Computed, Many, Ref, RowSerializer
+from registry.kernel.api.sync import TracksChanges
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 READERS = OVERSIGHT | {Role.MEMBER_GROUP, Role.LCR}
@@ -166,10 +167,11 @@ class OfferedAgreementMoveAnswer(serializers.Serializer):
     reason = serializers.CharField(allow_null=True, help_text="Why not: `right_missing` or `move_not_allowed`.")
 
 
-class AgreementViews(ExportRows, ListRows, ReadRow, ResourceViews):
+class AgreementViews(TracksChanges, ExportRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Agreements between organisations. With `valid_on` the list holds those in force on that day, else all."""
 
     resource = "agreements"
+    model = Agreement
     tag = "Network"
     row = AgreementRow
     filters = AgreementFilters

@@ -31,6 +31,7 @@ from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.routers import Router
 from registry.kernel.api.rows import Ref, RowSerializer, context_of
+from registry.kernel.api.sync import TracksChanges
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 EVERYBODY_WITH_ROWS = frozenset(Role) - {Role.EVALUATOR}
@@ -140,10 +141,11 @@ class VotingRightsAnswer(serializers.Serializer):
     results = VotingRightAnswer(many=True)
 
 
-class AssemblyViews(ExportRows, ListRows, ReadRow, ResourceViews):
+class AssemblyViews(TracksChanges, ExportRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Assemblies: of the network, where full members vote, and of a member, whose voters are a count."""
 
     resource = "assemblies"
+    model = Assembly
     tag = "Network"
     row = AssemblyRow
     filters = AssemblyFilters

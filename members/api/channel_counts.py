@@ -18,6 +18,7 @@ from registry.kernel.api.calls import Call
 from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import Computed, Ref, RowSerializer
+from registry.kernel.api.sync import TracksChanges
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
 
 
@@ -50,10 +51,11 @@ class ChannelCountFilters(RowFilters):
         fields: list[str] = []
 
 
-class ChannelCountViews(ExportRows, ListRows, ReadRow, ResourceViews):
+class ChannelCountViews(TracksChanges, ExportRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """How many reports channels received, by year, with what was counted and the source. Never a case."""
 
     resource = "channel-counts"
+    model = ChannelCount
     tag = "Reporting channels"
     row = ChannelCountRow
     filters = ChannelCountFilters

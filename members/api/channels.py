@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from members import refs
 from members.api import channel_bodies as bodies
+from members.api.changes import ChangesOfOrganisationRows
 from members.api.filters import CountryIs, Flag
 from members.channels import actions
 from members.channels.models import ReportingChannel
@@ -112,10 +113,11 @@ class FoundChannelsAnswer(serializers.Serializer):
     choices = ChannelChoiceAnswer(many=True)
 
 
-class ReportingChannelViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):
+class ReportingChannelViews(ChangesOfOrganisationRows, ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Where a suspicion is reported. This register never takes one: no names, no text, no pictures."""
 
     resource = "reporting-channels"
+    model = ReportingChannel
     tag = "Reporting channels"
     row = ReportingChannelRow
     filters = ReportingChannelFilters

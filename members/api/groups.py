@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from members import refs
 from members.api import network_bodies as bodies
+from members.api.changes import ChangesOfOrganisationRows
 from members.api.filters import CountryIs, NameSearch, Uncertain, with_shown_note
 from members.network.actions import groups
 from members.network.lifecycle import GroupRole
@@ -21,6 +22,7 @@ from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import Ref, RowSerializer
 from registry.kernel.api.statements import KeptStatements
+from registry.kernel.api.sync import TracksChanges
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
 from registry.kernel.errors import Forbidden
 
@@ -53,10 +55,11 @@ class GroupFilters(RowFilters):
         fields: list[str] = []
 
 
-class GroupViews(ExportRows, ListRows, ReadRow, ResourceViews):
+class GroupViews(TracksChanges, ExportRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Groups that work together, such as the STOP Group of Belgium. Kept by the secretariat and their coordinator."""
 
     resource = "groups"
+    model = Group
     tag = "Network"
     row = GroupRow
     filters = GroupFilters
@@ -118,10 +121,11 @@ class GroupParticipationFilters(RowFilters):
         fields: list[str] = []
 
 
-class GroupParticipationViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):
+class GroupParticipationViews(ChangesOfOrganisationRows, ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Who is in a group as of a day. The public sees partners; supporters are shown to the group itself."""
 
     resource = "group-participations"
+    model = GroupParticipation
     tag = "Network"
     row = GroupParticipationRow
     filters = GroupParticipationFilters

@@ -44,6 +44,7 @@ from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
 from registry.kernel.api.routers import Router
 from registry.kernel.api.rows import Many, RowSerializer, Translated
+from registry.kernel.api.sync import TracksChanges
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
 
 KEEPERS = frozenset({Role.SECRETARIAT, Role.MEMBER_GROUP, Role.STOP_PARTNER})
@@ -217,13 +218,14 @@ class InitiativeBody(InitiativePatch):
     names = TextsByLanguage(longest=200, allow_empty=False)
 
 
-class InitiativeViews(ExportRows, ListRows, ReadRow, ResourceViews):
+class InitiativeViews(TracksChanges, ExportRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """What the network does in public, each with its source.
 
     Everybody reads. The secretariat keeps all, a member group or STOP partner those in which it is lead.
     """
 
     resource = "initiatives"
+    model = Initiative
     tag = "Initiatives"
     row = InitiativeRow
     filters = InitiativeFilters

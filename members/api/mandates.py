@@ -12,6 +12,7 @@ from rest_framework import serializers
 from members import refs
 from members.agreements.models import Agreement
 from members.api.bodies import PartialDay
+from members.api.changes import ChangesOfOrganisationRows
 from members.api.filters import CountryIs, NameSearch, Uncertain, with_shown_note
 from members.countries.models import Country
 from members.network.actions import mandates
@@ -112,10 +113,11 @@ class OfferedMandateMoveAnswer(serializers.Serializer):
     reason = serializers.CharField(allow_null=True, help_text="Why not: `right_missing` or `move_not_allowed`.")
 
 
-class MandateViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):
+class MandateViews(ChangesOfOrganisationRows, ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Who represents The Code in which country. The list shows the mandates of a day, in any state."""
 
     resource = "mandates"
+    model = Mandate
     tag = "Network"
     row = MandateRow
     filters = MandateFilters

@@ -14,6 +14,7 @@ from rest_framework import serializers
 
 from members.api import network_bodies as bodies
 from members.api import network_rows as shown
+from members.api.changes import ChangesOfOrganisationRows
 from members.api.filters import CountryIs, NameSearch, Uncertain, with_shown_note
 from members.countries.models import Country, Region
 from members.network.actions import memberships
@@ -81,10 +82,11 @@ def _move(
     )
 
 
-class NetworkMembershipViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):
+class NetworkMembershipViews(ChangesOfOrganisationRows, ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Who is in the network as of a day: the certain rows, each with its source; the others on request."""
 
     resource = "network-memberships"
+    model = NetworkMembership
     tag = "Network"
     row = shown.NetworkMembershipRow
     filters = NetworkMembershipFilters

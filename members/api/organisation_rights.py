@@ -13,6 +13,7 @@ ORGANISATION_RIGHTS: dict[str, frozenset[str]] = {
     "organisations.read": _ROW_READERS,
     # What is found is what the caller sees anyway: an applicant matches against public facts only.
     "organisations.match": _STAFF | COMPANY_ROLES | {Role.APPLICANT, Role.LCR, Role.MEMBER_GROUP},
+    "organisations.roles": _ROW_READERS,
     "organisations.history": OVERSIGHT | {Role.LCR, Role.MEMBER_GROUP, Role.STOP_PARTNER},
     "organisations.create": _STAFF,
     "organisations.update": _STAFF,

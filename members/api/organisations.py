@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 
 from members.api import organisation_bodies as bodies
 from members.api import organisation_rows as shown
+from members.api.changes import ChangesOfOrganisations
 from members.api.filters import with_shown_note
 from members.api.organisation_filters import OrganisationFilters
+from members.api.organisation_roles import RolesParameters, RolesSerializer, roles_of
 from members.organisations import actions, matching
 from members.organisations.history import facts_of
 from members.organisations.likeness import Judgement, chosen
@@ -25,7 +27,7 @@ from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command,
 LEI = "00000000000000000098"
 
 
-class OrganisationViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):
+class OrganisationViews(ChangesOfOrganisations, ExportRows, KeptStatements, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Organisations: members of the network, partners of its groups, companies, authorities.
 
     One that was merged into another is answered with 301 and the address of the one that it lives on in.
@@ -203,6 +205,34 @@ class OrganisationViews(ExportRows, KeptStatements, ListRows, ReadRow, ResourceV
         `merge_touched`: something that moved has been changed since.
         """
         return actions.unmerge(organisation_id=call.uuid, expected_version=call.version, actor=call.scope, at=call.at)
+
+    @query(
+        detail=True,
+        params=RolesParameters,
+        answer=RolesSerializer,
+        summary="Read all roles of an organisation on a day.",
+        example={
+            "as_of": "2026-11-22",
+            "roles": [
+                {
+                    "role": "participant",
+                    "detail": "coordinator",
+                    "row": {
+                        "id": "0193a000-0000-7000-8000-000000000002",
+                        "url": "/api/v1/group-participations/0193a000-0000-7000-8000-000000000002/",
+                        "display": "Groupe Fictif",
+                    },
+                    "valid_from": "2014-01-01",
+                    "valid_until": None,
+                    "is_uncertain": False,
+                }
+            ],
+        },
+    )
+    def roles(self, call: Call) -> Any:
+        """Member, Local Code Representative, partner of a group, holder of a seat, keeper of a channel: one body."""
+        found = roles_of(call.uuid, call.scope, on=call.on, uncertain=call.data["uncertain"])
+        return {"as_of": call.on, "roles": list(found)}
 
     @query(
         detail=True,

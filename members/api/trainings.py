@@ -40,6 +40,7 @@ from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters, TextSearch
 from registry.kernel.api.routers import Router
 from registry.kernel.api.rows import Many, Ref, RowSerializer
+from registry.kernel.api.sync import TracksChanges
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
 
 TRAINING_GIVEN_RIGHTS: dict[str, frozenset[str]] = {
@@ -139,13 +140,14 @@ class TrainingGivenBody(TrainingGivenPatch):
     title = serializers.CharField(max_length=200)
 
 
-class TrainingGivenViews(ExportRows, ListRows, ReadRow, ResourceViews):
+class TrainingGivenViews(TracksChanges, ExportRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Professional trainings that members gave: to lawyers, guardians, police, hotel staff and others.
 
     Everybody reads. The secretariat keeps all, a member group or STOP partner those that it gave.
     """
 
     resource = "trainings-given"
+    model = TrainingGiven
     tag = "Initiatives"
     row = TrainingGivenRow
     filters = TrainingGivenFilters

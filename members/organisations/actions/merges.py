@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.apps import apps
+from django.db import models, transaction
 
 from members.organisations import relations, undoing
 from members.organisations.actions.writing import write
-from members.organisations.models import Merge, Organisation, Parentage
+from members.organisations.models import Merge, MergeStep, Organisation, Parentage, StepKind
 from members.organisations.rules import UNDO_DAYS
-from registry.kernel.audit.actions import record
+from registry.kernel.audit.actions import record, record_all
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Fault, Invalid, NotFound, Refused, Stale
+
+MOVED = "organisations.move_along"
 
 
 @transaction.atomic
@@ -51,6 +55,7 @@ def merge(
     changes: dict[str, list[Any]] = {"merged_into": [None, target.pk], "moved": [None, journal.counts()]}
     record("organisations.merge", source, actor=actor, at=at, changes=changes | {"reason": [None, reason]})
     record("organisations.take_over", target, actor=actor, at=at, changes={"merged": [None, source.pk]})
+    _tell_moved(journal.steps, source.pk, target.pk, actor=actor, at=at)
     return target
 
 
@@ -75,7 +80,19 @@ def unmerge(*, organisation_id: UUID, expected_version: int | None = None, actor
     write(source, {"merged_into": None})
     write(target, {})
     record("organisations.unmerge", source, actor=actor, at=at, changes={"merged_into": [target.pk, None]})
+    _tell_moved(row.steps.order_by("position"), target.pk, source.pk, actor=actor, at=at)
     return source
+
+
+def _tell_moved(steps: Iterable[MergeStep], before: UUID, after: UUID, *, actor: Actor, at: datetime) -> None:
+    """Name every moved row in the log: who reads changes alone learns whose it is now."""
+    for step in steps:
+        table, _, field = step.table.rpartition(".")
+        if step.kind == StepKind.MOVED:
+            model = apps.get_model(table)
+            if isinstance(model._meta.pk, models.UUIDField):
+                keys = map(UUID, step.keys)
+                record_all(MOVED, model, keys, actor=actor, at=at, changes={field: [before, after]})
 
 
 def _locked(*keys: UUID) -> list[Organisation]:

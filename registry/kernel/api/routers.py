@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from registry.kernel.api import expand
 from registry.kernel.api.calls import Call
 from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.operations import Operation
@@ -26,6 +27,8 @@ class Router:
         if any(views.resource == known.resource for known in self.resources):
             raise ValueError(f"The resource {views.resource} is there already.")
         self.resources.append(views)
+        if issubclass(views, ReadRow):
+            expand.know(views)
 
     @property
     def urls(self) -> list[URLResolver]:

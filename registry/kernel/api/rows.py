@@ -58,6 +58,11 @@ class ReferenceSerializer(serializers.Serializer):
     id = serializers.CharField()
     url = serializers.CharField(help_text="Where to read the row.")
     display = serializers.CharField(help_text="Name for people.")
+    expanded = serializers.DictField(
+        required=False,
+        allow_null=True,
+        help_text="The row itself, where `expand` names the reference; null where the caller may not read it.",
+    )
 
     class Meta:
         ref_name = "Reference"

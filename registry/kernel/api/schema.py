@@ -13,12 +13,14 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from registry.kernel.api import rights
+from registry.kernel.api.expand import MAX_NAMES, expandable
 from registry.kernel.api.exports import FORMATS
 from registry.kernel.api.filters import AnyOf
 from registry.kernel.api.operations import Operation
 from registry.kernel.api.pages import DEFAULT_SIZE, MAX_SIZE
 from registry.kernel.api.problems import MEDIA_TYPE, TITLES, ProblemSerializer
 from registry.kernel.api.rows import Computed, Many
+from registry.kernel.api.sync import RemovedSerializer
 
 PUBLIC = "public"
 Direction = Literal["request", "response"]
@@ -38,9 +40,19 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )  # fmt: skip
 
 
+CHANGED_AFTER = OpenApiParameter(
+    "changed_after", OpenApiTypes.DATETIME, QUERY,
+    description="Only what changed since: take `changed_until` of the last answer. The first page tells what is gone.",
+)  # fmt: skip
+
+
 @lru_cache(maxsize=512)
-def _page_of(row: type[serializers.Serializer]) -> type[serializers.Serializer]:
+def _page_of(row: type[serializers.Serializer], *, tracks_changes: bool) -> type[serializers.Serializer]:
     stem = _stem(row.__name__)
+    changes = {
+        "removed": RemovedSerializer(many=True, required=False, help_text="With `changed_after`, on the first page."),
+        "changed_until": serializers.DateTimeField(required=False, help_text="For the next `changed_after`."),
+    }
     return type(
         f"{stem}PageSerializer",
         (serializers.Serializer,),
@@ -50,6 +62,7 @@ def _page_of(row: type[serializers.Serializer]) -> type[serializers.Serializer]:
             "next": serializers.CharField(allow_null=True, help_text="URL of the next page; null on the last."),
             "previous": serializers.CharField(allow_null=True, help_text="URL of the page before; null on the first."),
             "count": serializers.IntegerField(required=False, help_text="Exact count; with `count=exact` alone."),
+            **(changes if tracks_changes else {}),
         },
     )
 
@@ -110,7 +123,7 @@ class AutoSchema(SpectacularSchema):
             reading = [VALID_ON, FIELDS, OMIT] if self.view.dated else [FIELDS, OMIT]
             if self.is_export:
                 return [*reading, self._format_parameter(), *self._filter_parameters()]
-            return reading + (self._list_parameters() if self.is_list else [])
+            return reading + self._expand_parameter() + (self._list_parameters() if self.is_list else [])
         if not operation.is_command:
             own = [operation.params] if operation.params else []
             return own + ([VALID_ON] if operation.detail else [])
@@ -132,8 +145,14 @@ class AutoSchema(SpectacularSchema):
             OpenApiParameter("cursor", str, QUERY, description="Place in the list, taken from `next` or `previous`."),
             OpenApiParameter("ordering", str, QUERY, enum=choices, description=f"By `{names[0]}` when left out."),
             OpenApiParameter("count", str, QUERY, enum=["exact"], description="Ask for the exact count."),
+            *([CHANGED_AFTER] if self.view.tracks_changes else []),
             *self._filter_parameters(),
         ]
+
+    def _expand_parameter(self) -> list[OpenApiParameter]:
+        names = ", ".join(f"`{name}`" for name in expandable(self.view.row))
+        text = f"Comma-separated references to answer with their rows, at most {MAX_NAMES}: {names}."
+        return [OpenApiParameter("expand", str, QUERY, description=text)] if names else []
 
     def _filter_parameters(self) -> list[OpenApiParameter]:
         return [_filter_parameter(name, filter_) for name, filter_ in self.view.filters.base_filters.items()]
@@ -157,7 +176,7 @@ class AutoSchema(SpectacularSchema):
         elif operation is not None and operation.media_type:
             answers[(200, operation.media_type)] = OpenApiTypes.BINARY
         elif operation is None:
-            answers[200] = _page_of(self.view.row) if self.is_list else self.view.row
+            answers[200] = self._page() if self.is_list else self.view.row
         elif operation.answer is not None:
             answer = operation.answer
             answers[operation.status] = answer(many=True) if operation.answer_many else answer
@@ -168,6 +187,9 @@ class AutoSchema(SpectacularSchema):
         for number in self._refusals(operation):
             answers[(number, MEDIA_TYPE)] = OpenApiResponse(ProblemSerializer, description=str(TITLES[number]))
         return answers
+
+    def _page(self) -> Any:
+        return _page_of(self.view.row, tracks_changes=self.view.tracks_changes)
 
     def _refusals(self, operation: Operation | None) -> list[int]:
         numbers = {400, 401, 403, 429, 503}
@@ -268,7 +290,7 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     return result
 
 
-SHARED = (VALID_ON, FIELDS, OMIT, DRY_RUN, IDEMPOTENCY_KEY)
+SHARED = (VALID_ON, FIELDS, OMIT, CHANGED_AFTER, DRY_RUN, IDEMPOTENCY_KEY)
 
 
 def _component_name(name: str) -> str:

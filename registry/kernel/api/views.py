@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.kernel import clock
-from registry.kernel.api import commands, pages, tags
+from registry.kernel.api import commands, expand, pages, tags
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import RowFilters, apply, refuse_unknown
 from registry.kernel.api.operations import Operation, command, query
@@ -30,7 +30,7 @@ from registry.kernel.api.rows import API_PREFIX, RowSerializer, context_of
 from registry.kernel.calendar import EARLIEST, LATEST
 from registry.kernel.errors import Fault, Invalid, Stale, TooLarge
 
-READING = {"valid_on", "fields", "omit"}
+READING = {"valid_on", "fields", "omit", "expand"}
 PAGING = {"page_size", "cursor", "ordering", "count"}
 
 
@@ -212,6 +212,8 @@ class ResourceViews(viewsets.ViewSet):
         if found is None:
             raise Http404
         version, data = found
+        if call.request.method == "GET" and (wanted := expand.asked(call.request, self.row)):
+            (data,) = expand.expanded([data], wanted, call=call)
         response = Response(data, status=status)
         response["ETag"] = tags.tag_of(version if self.version_column else 0, to_json(data))
         patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
@@ -266,10 +268,13 @@ def _refuse_repeated(serializer: serializers.Serializer, data: Any) -> None:
 class ListRows:
     """Adds `list`: filtered, ordered, by pages."""
 
+    tracks_changes = False
+
     def list(self: Any, request: Request) -> Response:
         known = self.reading_parameters() | PAGING | set(self.filters.base_filters)
-        refuse_unknown(request.query_params, known)
+        refuse_unknown(request.query_params, known | ({"changed_after"} if self.tracks_changes else set()))
         params = request.query_params
+        wanted = expand.asked(request, self.row)
         call = self._call(request, {})
         order = pages.Order.choose(params.get("ordering"), self.orderings)
         size = pages.size_of(params.get("page_size"))
@@ -278,14 +283,19 @@ class ListRows:
             raise Invalid.at("?count", "invalid", _("Say exact, or leave it out."))
         names = self._field_names(request)
         page, rows = self.page_of(call, names, pages.Window.asked(order, size, params.get("cursor")))
-        answer: dict[str, Any] = {"results": rows}
+        answer: dict[str, Any] = {"results": expand.expanded(rows, wanted, call=call) if wanted else rows}
         for name, cursor in (("next", page.next), ("previous", page.previous)):
             answer[name] = self._page_url(request, cursor)
         if count:
             answer["count"] = self.filtered(call).count()
+        answer |= self.beside(call)
         response = Response(to_json(answer))
         patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
         return response
+
+    def beside(self, call: Call) -> dict[str, Any]:
+        """What a page says besides its rows."""
+        return {}
 
     def filtered(self: Any, call: Call) -> QuerySet:
         """The visible rows that the filters of the request let through."""

@@ -23,4 +23,7 @@ class AuditEvent(models.Model):
     changes = models.JSONField(default=dict, help_text="Field → [before, after].")
 
     class Meta:
-        indexes = (models.Index(fields=["object_id", "recorded_at"], name="audit_by_object"),)
+        indexes = (
+            models.Index(fields=["object_id", "recorded_at"], name="audit_by_object"),
+            models.Index(fields=["object_type", "recorded_at"], name="audit_by_kind"),
+        )

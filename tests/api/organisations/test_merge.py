@@ -129,7 +129,8 @@ def test_a_dry_run_moves_nothing(secretariat, pair):
 
     response = secretariat.post(path, {"into": str(target.pk), "reason": "x"}, if_match="*")
 
-    assert (response.status_code, response["Dry-Run-Effects"]) == (200, "organisations.merge, organisations.take_over")
+    effects = "organisations.merge, organisations.take_over, organisations.move_along"
+    assert (response.status_code, response["Dry-Run-Effects"]) == (200, effects)
     assert (Merge.objects.count(), secretariat.get(f"organisations/{source.pk}/").status_code) == (0, 200)
 
 

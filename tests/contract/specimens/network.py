@@ -76,6 +76,7 @@ NETWORK: dict[str, Specimen] = {
     **reads("countries", lambda place: Country.objects.get(pk="BE"), is_shared=True),
     **reads("regions", lambda place: Region.objects.get(pk="europe"), is_shared=True),
     **reads("organisations", organisation),
+    "organisations_roles": Specimen(row=organisation),
     "organisations_create": Specimen(body=sent(name="Réseau Fictif", kind="ngo", country="BE"), status=201),
     "organisations_update": Specimen(row=organisation, body=sent(website="https://reseau-fictif.example/")),
     "organisations_rename": Specimen(row=organisation, body=sent(name="Réseau Fictif Neuf", effective_on="2026-11-01")),
