@@ -77,6 +77,7 @@ _CLASSES = (
     "members.assemblies.rules.Vote",
     "members.assemblies.rules.VoteReason",
     "members.api.directory.DirectoryKind",
+    "members.api.organisation_roles.Hat",
     "members.channels.rules.ChannelAbout",
     "members.channels.rules.ChannelKind",
     "members.channels.rules.ChannelReason",
