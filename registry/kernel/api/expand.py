@@ -54,7 +54,8 @@ def asked(request: Request, row: type[RowSerializer]) -> dict[str, Ref]:
 
 def expanded(rows: Sequence[Any], wanted: dict[str, Ref], *, call: Any) -> list[dict[str, Any]]:
     """The rows with `expanded` in each named reference; null where the caller may not read it. One reading a name."""
-    shown = [orjson.loads(row.contents) if isinstance(row, orjson.Fragment) else row for row in rows]
+    # A kept row comes as text.
+    shown = [orjson.loads(orjson.dumps(row)) if isinstance(row, orjson.Fragment) else row for row in rows]
     for name, ref in wanted.items():
         references = [found for row in shown for found in _references(row, name.split("."))]
         whole = _read(ref.resource, {found["id"] for found in references}, call)

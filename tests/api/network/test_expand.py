@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.factories.agreements import make_agreement
+from tests.factories.companies import make_company
 from tests.factories.network import make_mandate, make_network_membership, make_participation
 from tests.factories.organisations import make_organisation
 
@@ -44,6 +45,15 @@ def test_what_the_caller_may_not_read_stays_a_reference(client_for, secretariat)
     assert (seen[str(hidden.pk)], seen[str(group.pk)]["id"]) == (None, str(group.pk))
     shown = secretariat.get(f"mandates/{mandate.pk}/", expand="agreement").json()
     assert shown["agreement"]["expanded"]["title"] == agreement.title
+
+
+def test_rows_that_are_kept_as_text_are_expanded_too(lcr_be):
+    company = make_company()
+
+    (row,) = lcr_be.get("companies/", expand="organisation").json()["results"]
+    one = lcr_be.get(f"companies/{company.pk}/", expand="organisation").json()
+
+    assert row["organisation"]["expanded"]["id"] == one["organisation"]["expanded"]["id"] == str(company.pk)
 
 
 def test_a_tag_holds_what_was_expanded(secretariat):
