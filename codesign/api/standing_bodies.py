@@ -11,6 +11,7 @@ from codesign.fees.models import Invoice, SigningSide
 from codesign.standing.actions import Word
 from codesign.standing.grounds import Ground
 from registry.kernel.api.bodies import Body, Day, RelatedId
+from registry.kernel.api.documents import DocumentFile
 
 CODE = r"^[a-z][a-z0-9_]{0,39}$"
 
@@ -78,6 +79,24 @@ class WaiverBody(Body):
     membership = RelatedId(lambda scope: CodeMembership.objects.visible_to(scope), help_text="Whose fee.")
     year = serializers.IntegerField(min_value=2000, max_value=2200, help_text="Year of the fee.")
     reason = serializers.RegexField(CODE, help_text="Reason code: lower case and underscores.")
+
+
+class CodeAgreementBody(Body):
+    """An agreement to send."""
+
+    membership = RelatedId(lambda scope: CodeMembership.objects.visible_to(scope), help_text="Who signs.")
+    text_version = serializers.SlugField(
+        required=False, max_length=20, help_text="Version of the text; the one in force when left out."
+    )
+
+
+class PaperBody(Body):
+    """The signed paper (by a form), or where it is kept."""
+
+    file = DocumentFile(required=False)
+    link = serializers.RegexField(
+        r"^https://[^\s]+$", max_length=500, required=False, help_text="https only; of an e-signing service, say."
+    )
 
 
 class SignBody(Body):

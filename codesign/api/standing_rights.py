@@ -25,6 +25,11 @@ STANDING_RIGHTS: dict[str, frozenset[str]] = {
     "code-agreements.list": READERS - {Role.AUDITOR},
     "code-agreements.read": READERS - {Role.AUDITOR},
     "code-agreements.sign": APPLIERS,
+    "code-agreements.create": OFFICERS,
+    "code-agreements.pdf": READERS - {Role.AUDITOR},
+    "code-agreements.keep_document": APPLIERS,
+    "code-agreements.document": READERS - {Role.AUDITOR},
+    "code-agreements.remove_document": OFFICERS,
     "companies.standing": COMPANY_ROLES | OFFICERS,
     "companies.timeline": COMPANY_ROLES | OFFICERS,
 }

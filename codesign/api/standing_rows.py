@@ -9,7 +9,8 @@ from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CompanyCategory
 from codesign.standing.models import Side
 from codesign.standing.rules import Standing
-from registry.kernel.api.rows import Ref, RowSerializer
+from registry.kernel.api.documents import DocumentAnswer, shown
+from registry.kernel.api.rows import Computed, Ref, RowSerializer
 
 _COMPANY = "company__organisation__name"
 TIMELINE_KINDS = ("decision", "invoice", "payment", "waiver", "agreement", "notice", "report")
@@ -107,6 +108,15 @@ class CodeAgreementRow(RowSerializer):
     company_signed_role = serializers.CharField()
     representative_signed_on = serializers.DateField(allow_null=True)
     representative_signed_role = serializers.CharField()
+    superseded_on = serializers.DateField(allow_null=True, help_text="When another took its place; null: it counts.")
+    document = Computed(
+        ("document__name", "document__media_type", "document__size_bytes", "document__sha256"),
+        shown,
+        DocumentAnswer(allow_null=True),
+        allow_null=True,
+        help_text="The signed paper; its content is at `document/`.",
+    )
+    document_link = serializers.CharField(help_text="Where the signed paper is kept instead; empty for nowhere.")
 
 
 class FindingAnswer(serializers.Serializer):

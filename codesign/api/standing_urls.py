@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from codesign.api.standing_joining import CodeAgreementViews, WaiverViews
+from codesign.api.agreement_views import CodeAgreementViews
+from codesign.api.standing_joining import WaiverViews
 from codesign.api.standing_views import CodeMembershipViews
 from registry.kernel.api.routers import Router
 

@@ -19,6 +19,7 @@ from codesign.fees.querysets import (
 from registry.kernel.ids import new_id
 
 __all__ = [
+    "AgreementText",
     "CodeAgreement",
     "CompanyReduction",
     "CreditNote",
@@ -254,8 +255,17 @@ class Waiver(models.Model):
         constraints = (models.UniqueConstraint(fields=["membership", "year"], name="waiver_one_per_year"),)
 
 
+class AgreementText(models.Model):
+    """One version of the agreement's text, in the languages in which it is signed."""
+
+    version = models.CharField(max_length=20, unique=True)
+    effective_from = models.DateField()
+    texts = models.JSONField(help_text="Language → title and paragraphs.")
+    source = models.TextField(blank=True)
+
+
 class CodeAgreement(models.Model):
-    """The agreement of one membership and who signed it when. Signatories by role, never by name."""
+    """An agreement of one membership and who signed it when: by role, never by name. Signing again keeps the former."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     membership = models.ForeignKey("codesign.CodeMembership", models.PROTECT, related_name="code_agreements")
@@ -267,6 +277,9 @@ class CodeAgreement(models.Model):
     representative_signed_on = models.DateField(null=True, blank=True)
     representative_signed_role = models.CharField(max_length=60, blank=True)
     representative_signed_by_id = models.UUIDField(null=True, blank=True)
+    superseded_on = models.DateField(null=True, blank=True, help_text="When another one took its place.")
+    document = models.OneToOneField("registry.Document", models.PROTECT, null=True, blank=True, related_name="+")
+    document_link = models.CharField(max_length=500, blank=True, help_text="Where the signed paper is kept instead.")
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -274,5 +287,9 @@ class CodeAgreement(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["membership", "text_version"], name="code_agreement_once_per_text"),
+            models.UniqueConstraint(
+                fields=["membership"],
+                condition=Q(superseded_on=None) & (Q(company_signed_on=None) | Q(representative_signed_on=None)),
+                name="code_agreement_one_waits",
+            ),
         )

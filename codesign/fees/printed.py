@@ -1,15 +1,17 @@
-"""Invoices and credit notes on paper."""
+"""Invoices, credit notes and agreements on paper."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from codesign.companies.printing import day, euros, language_of, printed, words
 from codesign.fees.figures import with_paid
-from codesign.fees.models import UNSETTLED, CreditNote, FeeTerms, Invoice, InvoiceState
+from codesign.fees.models import UNSETTLED, AgreementText, CodeAgreement, CreditNote, FeeTerms, Invoice, InvoiceState
 from codesign.fees.providers import provider
+from registry.kernel.errors import NotFound
 
 _OF = "membership__company__organisation__country"
 _NOTES = {InvoiceState.WAIVED: "waived", InvoiceState.CANCELLED: "cancelled"}
@@ -72,6 +74,41 @@ def credit_note_pdf(note_id: UUID, *, language: str) -> bytes:
         },
         language=code,
         at=note.created_at,
+    )
+
+
+def agreement_pdf(agreement_id: UUID, *, language: str) -> bytes:
+    """The text of an agreement's version with its signatures by role. Three queries. NotFound without that text."""
+    agreement = CodeAgreement.objects.select_related(_OF, "membership__representative").get(pk=agreement_id)
+    text = AgreementText.objects.filter(version=agreement.text_version).first()
+    if text is None:
+        raise NotFound("The register holds no text of this version.", code="no_text")
+    code = language_of(*(each for each in (language, "en") if each.split("-")[0] in text.texts))
+    said, told = words("agreement")[code], text.texts[code]
+    membership = agreement.membership
+    representative = membership.representative
+    sides: list[tuple[str, str, date | None]] = [
+        (membership.company.organisation.name, agreement.company_signed_role, agreement.company_signed_on),
+        (
+            representative.name if representative else said["secretariat"],
+            agreement.representative_signed_role,
+            agreement.representative_signed_on,
+        ),
+    ]
+    return printed(
+        "agreement",
+        {
+            "title": told["title"],
+            "paragraphs": told["paragraphs"],
+            "version": agreement.text_version,
+            "company": membership.company.organisation.name,
+            "member_number": membership.number or "",
+            "sent_on": day(agreement.sent_on, code),
+            "superseded_on": day(agreement.superseded_on, code),
+            "sides": [[name, role, day(signed_on, code)] for name, role, signed_on in sides],
+        },
+        language=code,
+        at=agreement.created_at,
     )
 
 

@@ -103,3 +103,7 @@ class CodeAgreementQuerySet(_OfMembership):
     def signed(self) -> Self:
         """With both signatures."""
         return self.exclude(company_signed_on=None).exclude(representative_signed_on=None)
+
+    def waiting(self) -> Self:
+        """With a signature missing, and not given up for another. At most one of a membership."""
+        return self.filter(Q(company_signed_on=None) | Q(representative_signed_on=None), superseded_on=None)

@@ -1,6 +1,12 @@
 """Every change of invoices, payments, waivers, agreements and the fee table."""
 
-from codesign.fees.actions.agreements import send_agreement, sign
+from codesign.fees.actions.agreements import (
+    keep_document,
+    load_agreement_texts,
+    remove_document,
+    send_agreement,
+    sign,
+)
 from codesign.fees.actions.invoices import credit, grant_waiver, issue_invoice, record_payment
 from codesign.fees.actions.reductions import end_reduction, grant_reduction
 from codesign.fees.actions.table import load_bands, load_reductions
@@ -12,6 +18,8 @@ __all__ = [
     "grant_reduction",
     "grant_waiver",
     "issue_invoice",
+    "keep_document",
+    "load_agreement_texts",
     "load_bands",
     "load_reductions",
     "open_first",
@@ -19,6 +27,7 @@ __all__ = [
     "raise_due",
     "raise_invoices",
     "record_payment",
+    "remove_document",
     "send_agreement",
     "sign",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from codesign.criteria.actions import load_criteria, load_templates
-from codesign.fees.actions import load_bands, load_reductions, open_first
+from codesign.fees.actions import load_agreement_texts, load_bands, load_reductions, open_first
 from codesign.reminders.actions import load_rules
 from codesign.reporting.actions import load_shipped
 from codesign.training.actions.requirements import load_defaults
@@ -32,6 +32,7 @@ class Command(BaseCommand):
             "plan templates": load_templates(_json("plan_templates")),
             "fee bands": load_bands(_csv("fee_bands")),
             "fee reductions": load_reductions(_csv("fee_reductions")),
+            "agreement texts": load_agreement_texts(_json("agreement_texts")),
             "membership years": open_first(actor=SYSTEM, at=at),
             "training rules": load_defaults(actor=SYSTEM, at=at),
             "reminder rules": load_rules(at=at),

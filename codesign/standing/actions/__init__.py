@@ -9,6 +9,7 @@ from codesign.standing.actions.join import (
     issue_fee,
     record_payment,
     record_waiver,
+    renew_agreement,
     sign_agreement,
     take_back,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "record_waiver",
     "reinstate",
     "reject",
+    "renew_agreement",
     "request_changes",
     "resign",
     "sign_agreement",

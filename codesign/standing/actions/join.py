@@ -19,6 +19,7 @@ from codesign.fees.models import CodeAgreement, CreditNote, Invoice, Payment, Si
 from codesign.standing.actions.deciding import NO_WORD, Word, day_of, opened, settle
 from codesign.standing.belonging import belongs
 from codesign.standing.endorsing import endorse, endorsements, fulfilled
+from codesign.standing.models import ProcessRule
 from members.scope import COMPANY_ROLES, Role, Scope
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Forbidden, Invalid, NotFound
@@ -117,6 +118,17 @@ def sign_agreement(
     )
     _activate_when_ready(membership, actor=actor, at=at)
     return agreement
+
+
+@transaction.atomic
+def renew_agreement(
+    *, membership_id: UUID, text_version: str | None = None, actor: Actor, at: datetime
+) -> CodeAgreement:
+    """Send an agreement for signature; the text in force when none is named. The former ones are kept."""
+    membership = _locked(CodeMembership.objects.filter(pk=membership_id), actor, path="pk")
+    _refuse_own(membership, actor, at)
+    version = text_version or ProcessRule.objects.in_force(day_of(membership, at)).agreement_text
+    return fees.send_agreement(membership_id=membership_id, text_version=version, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -7,13 +7,16 @@ from itertools import count
 from typing import Any
 
 from codesign.companies.actions import record_signatory
+from codesign.fees.actions import load_agreement_texts
 from codesign.fees.models import CodeAgreement, Waiver
 from registry.kernel.audit.actor import SYSTEM
 from tests.contract.places import AT, Place
 from tests.contract.specimens.specimen import Row, Specimen, reads, sent
 from tests.factories import standing
+from tests.factories.documents import make_document
 
 _numbers = count(1)
+TEXTS = {"en": {"title": "Agreement", "paragraphs": ["One.", "Two."]}}
 SAID = sent(text="As agreed.")
 
 
@@ -53,6 +56,20 @@ def waiver(place: Place) -> Any:
 def agreement(place: Place) -> Any:
     """Sent, not signed."""
     return CodeAgreement.objects.get(membership=in_state("approved")(place))
+
+
+def printable(place: Place) -> Any:
+    """One whose text the register holds."""
+    load_agreement_texts([{"version": "2024", "effective_from": "2024-01-01", "source": "", "texts": TEXTS}])
+    return agreement(place)
+
+
+def with_paper(place: Place) -> Any:
+    """One with the signed paper."""
+    found = agreement(place)
+    found.document = make_document()
+    found.save(update_fields=["document"])
+    return found
 
 
 def _waiver_body(place: Place, row: Any) -> dict[str, Any]:
@@ -103,5 +120,12 @@ STANDING: dict[str, Specimen] = {
     **reads("waivers", waiver),
     "waivers_create": Specimen(body=_waiver_body, refs=("membership",), status=201),
     **reads("code_agreements", agreement),
+    "code_agreements_create": Specimen(
+        body=lambda place, row: {"membership": str(in_state("active")(place).pk)}, refs=("membership",), status=201
+    ),
+    "code_agreements_pdf": Specimen(row=printable),
+    "code_agreements_keep_document": Specimen(row=agreement, body=sent(link="https://signing.example/papers/17")),
+    "code_agreements_document": Specimen(row=with_paper),
+    "code_agreements_remove_document": Specimen(row=with_paper),
     "code_agreements_sign": Specimen(row=agreement, body=_signature),
 }
