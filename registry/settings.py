@@ -154,7 +154,11 @@ BROKER_URL = env.url("BROKER_URL", "embedded://", schemes=frozenset({"embedded",
 
 # ── Mail ──────────────────────────────────────────────────────────────────────────────────────
 # `maildir:` keeps every mail in DATA_DIR/mailbox, shown to staff at /mailbox/.
-MAIL_URL = env.url("MAIL_URL", "maildir:", schemes=frozenset({"maildir", "smtp", "smtps"}))
+# `anymail://postmark?server_token=…` goes by a provider's own API.
+MAIL_URL = env.url("MAIL_URL", "maildir:", schemes=frozenset({"maildir", "smtp", "smtps", "anymail"}))
+# `user:password` by which a provider reports receipts and bounces to /anymail/<provider>/tracking/; absent without.
+MAIL_WEBHOOK_SECRET = env.text("MAIL_WEBHOOK_SECRET", "")
+ANYMAIL = {"WEBHOOK_SECRET": MAIL_WEBHOOK_SECRET or None, "REQUESTS_TIMEOUT": 20}
 MAIL_FROM = env.text("MAIL_FROM", None if PRODUCTION else "The Code register <register@registry.example>")
 # The framework's own mails (password reset, verification) leave by the same door.
 EMAIL_BACKEND = "registry.kernel.mail.Backend"

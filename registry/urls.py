@@ -1,5 +1,6 @@
 """Every address of the register."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
@@ -23,6 +24,12 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.MAIL_WEBHOOK_SECRET:
+    from codesign.api import mail_webhooks
+
+    mail_webhooks.connect()
+    urlpatterns.append(path("anymail/", include("anymail.urls")))
 
 handler400 = "registry.kernel.api.fallbacks.bad_request"
 handler403 = "registry.kernel.api.fallbacks.permission_denied"

@@ -93,3 +93,7 @@ class Unsupported(DomainError):
     """A file or a form of content that is not taken."""
 
     default_code = "type_not_allowed"
+
+
+class Rejected(Exception):
+    """A mail server refused this recipient for good: a hard bounce, no use in trying again."""

@@ -1,4 +1,4 @@
-"""Mails leave here, one address each: into a Maildir in DATA_DIR, or to an SMTP server by URL.
+"""Mails leave here, one address each: into a Maildir in DATA_DIR, to an SMTP server, or to a provider by URL.
 
 Both go through `Mailer`, which the outbox keeps open for a batch, and through the framework's
 backend below, so that a password reset lands where the reminders land.
@@ -29,16 +29,14 @@ from django.core.mail import EmailMessage as FrameworkMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
+from registry.kernel.errors import Rejected
+
 CONNECT_SECONDS = 10.0
 FRAMEWORK_SECONDS = 20.0
 
 
 class NotOneAddress(ValueError):
     """What should be one mail address is none, or several."""
-
-
-class Rejected(Exception):
-    """The server refused this recipient for good: a hard bounce, no use in trying again."""
 
 
 class DeadlineOver(Exception):
@@ -104,14 +102,23 @@ class Mailer:
 
     def _opened(self, deadline: float) -> Transport:
         if self._transport is None:
-            maildir = self._url.scheme == "maildir"
-            self._transport = MaildirTransport(self._url) if maildir else SmtpTransport(self._url, deadline)
+            self._transport = _transport(self._url, deadline)
         return self._transport
 
     def _drop(self) -> None:
         transport, self._transport = self._transport, None
         if transport is not None:
             transport.close()
+
+
+def _transport(url: SplitResult, deadline: float) -> Transport:
+    if url.scheme == "maildir":
+        return MaildirTransport(url)
+    if url.scheme == "anymail":
+        from registry.kernel.mail_providers import ProviderTransport  # its clients are heavy: only where they serve
+
+        return ProviderTransport(url)
+    return SmtpTransport(url, deadline)
 
 
 class MaildirTransport:

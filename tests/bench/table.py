@@ -15,6 +15,8 @@ TITLES = {
     "list": "List page, 100 companies",
     "read": "One company by id, token",
     "planning": "Planning reminders",
+    "planning, a million facts": "Planning from a million training facts",
+    "planning, one night": "Planning one night's window",
     "planning and outbox": "Planning reminders with their messages",
     "push": "Push of 1,000 completions",
     "coverage by country": "Coverage today, all companies by country",

@@ -52,7 +52,7 @@ def _tell_notices(
     """A receipt delivers the notice; a lasting bounce undoes it. One that may still arrive says nothing yet."""
     notices = Notice.objects.filter(reference__in=[item.key for item in items], delivered_at=None, bounced_at=None)
     for notice in notices:  # a handful: the items of one mail
-        moment = max(happened_at, notice.sent_at)
+        moment = min(max(happened_at, notice.sent_at), at)  # a provider's clock may run ahead of ours
         if event == DeliveryEvent.DELIVERED:
             mark_delivered(notice_id=notice.pk, delivered_at=moment, actor=actor, at=at)
         elif event in (DeliveryEvent.HARD_BOUNCE, DeliveryEvent.SOFT_BOUNCE):
