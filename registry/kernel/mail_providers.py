@@ -25,7 +25,8 @@ class ProviderTransport:
 
     def __init__(self, url: SplitResult) -> None:
         backend = f"anymail.backends.{url.hostname}.EmailBackend"
-        self._connection: Any = get_connection(backend, **dict(parse_qsl(url.query)))
+        options: dict[str, Any] = dict(parse_qsl(url.query))
+        self._connection: Any = get_connection(backend, **options)
 
     def send(self, content: bytes, *, sender: str, recipient: str, deadline: float) -> None:
         """Hand one mail over; the adapter's own time limit stays under the deadline."""
