@@ -161,8 +161,7 @@ def shown_totals(report: Report) -> list[dict[str, Any]]:
     """The roll-up of a report by site; nothing of one that the company answers alone."""
     if not report.is_by_site:
         return []
-    questions = contents.questions_of(report)
-    found = totals.totals_of(report.pk, questions, contents.values_of(report.pk))
+    found = totals.totals_of(report.pk, contents.summed_questions(report), contents.cascading_values(report.pk))
     by_country: dict[str, list[dict[str, Any]]] = {}
     for total in found:
         by_country.setdefault(total.code, []).append(_total(total) | {"country": total.country})

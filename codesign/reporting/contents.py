@@ -38,6 +38,18 @@ def questions_of(report: Report) -> list[Question]:
     return list(Question.objects.filter(questionnaire=report.reporting_year.questionnaire_id).in_order())
 
 
+def summed_questions(report: Report) -> list[Question]:
+    """Those that its sites answer, with what adding them up needs of them. One query."""
+    questions = Question.objects.filter(questionnaire=report.reporting_year.questionnaire_id)
+    return list(questions.exclude(level=QuestionLevel.COMPANY).only("code", "kind", "level", "at_most").in_order())
+
+
+def cascading_values(report_id: UUID) -> dict[str, Any]:
+    """What the company answers for all its sites. One query."""
+    cascading = Answer.objects.filter(report=report_id, question__level=QuestionLevel.CASCADING).order_by("pk")
+    return dict(cascading.values_list("question__code", "value"))
+
+
 def findings_of(report: Report) -> list[answering.Finding]:
     """All errors and warnings of what the company answers itself. Four queries."""
     questions = questions_of(report)
@@ -48,15 +60,10 @@ def findings_of(report: Report) -> list[answering.Finding]:
     return answering.check(questions, values, last_year=last_year_values(report, questions), comments=comments)
 
 
-def effective_values(row: SiteReturn | None, *, report_id: UUID | None = None) -> dict[str, Any]:
-    """What counts for a site: the company's answers where they cascade, and its own above them."""
-    owner = row.report_id if row else report_id
-    cascading = Answer.objects.filter(report=owner, question__level=QuestionLevel.CASCADING).order_by("pk")
-    given = dict(cascading.values_list("question__code", "value"))
-    if row is not None:
-        own = row.answers.order_by("pk").values_list("question__code", "value")
-        given |= {code: value for code, value in own if value is not None}
-    return given
+def effective_values(row: SiteReturn) -> dict[str, Any]:
+    """What counts for a site: the company's answers where they cascade, and its own above them. Two queries."""
+    own = row.answers.order_by("pk").values_list("question__code", "value")
+    return cascading_values(row.report_id) | {code: value for code, value in own if value is not None}
 
 
 def snapshot_content(report: Report, *, number: int) -> dict[str, Any]:
@@ -111,7 +118,7 @@ def return_sections(row: SiteReturn, *, language: str, only: str | None = None) 
     report = row.report
     questions = [question for question in questions_of(report) if question.level != QuestionLevel.COMPANY]
     answers = {answer.question_id: answer for answer in row.answers.all()}
-    cascading = effective_values(None, report_id=report.pk)
+    cascading = cascading_values(report.pk)
     own = {q.code: answers[q.pk].value for q in questions if q.pk in answers and answers[q.pk].value is not None}
     marks = {mark.section: mark for mark in SiteSectionVersion.objects.filter(site_return=row)}
     found = []

@@ -13,7 +13,7 @@ from django.db.models import F
 from codesign.reporting import answers as answering
 from codesign.reporting.actions import writing
 from codesign.reporting.actions.writing import ReportNotEditable
-from codesign.reporting.contents import effective_values
+from codesign.reporting.contents import cascading_values, effective_values
 from codesign.reporting.lifecycle import EDITABLE, ReportState, ReturnState, SliceState
 from codesign.reporting.models import (
     Question,
@@ -206,7 +206,7 @@ def advance(touched: Mapping[SiteReturn, set[str]], *, actor: Actor, at: datetim
         "site_return_id", "question__code", "value"
     ):
         values.setdefault(owner, {})[code] = value
-    given = effective_values(None, report_id=report.pk)
+    given = cascading_values(report.pk)
     for row in touched:
         own = {code: value for code, value in values.get(row.pk, {}).items() if value is not None}
         answered, required = answering.progress(questions, given | own)
