@@ -234,7 +234,7 @@ REST_FRAMEWORK = {
     # The token class first, or a missing login answers 403 instead of 401.
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "members.api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "members.api.authentication.LoginAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["registry.kernel.api.rights.InRightsTable"],
     "DEFAULT_PARSER_CLASSES": ["registry.kernel.api.parsers.StrictJSONParser"],
