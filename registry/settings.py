@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "registry.apps.RegistryConfig",
     "members.apps.MembersConfig",
     "codesign.apps.CodesignConfig",
+    "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -225,6 +226,27 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
     }
+}
+UNFOLD = {
+    "SITE_TITLE": "The Code register",
+    "SITE_HEADER": "The Code register",
+    "SITE_SYMBOL": "shield",
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "primary": {
+            "50": "240 249 248",
+            "100": "220 236 234",
+            "200": "169 210 205",
+            "300": "126 211 201",
+            "400": "70 160 155",
+            "500": "15 111 116",
+            "600": "11 93 98",
+            "700": "9 76 80",
+            "800": "8 62 66",
+            "900": "7 48 51",
+            "950": "4 33 31",
+        }
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 NUM_PROXIES = env.integer("NUM_PROXIES", 0, maximum=10)

@@ -8,7 +8,7 @@ type Planned = Shapes["PlannedAnswer"];
 
 export async function calendar(): Promise<Node> {
   const until = daysFrom(page.day, 90);
-  const { data } = await register.get("/api/v1/reminders/forecast/", { params: { query: { until } } });
+  const { data } = await register.get("/api/v1/reminders/forecast/", { params: { query: { to: until } } });
   const byDay = Map.groupBy(data.results.filter(({ state }) => state === "due"), ({ due_at }) => due_at.slice(0, 10));
   const list = h("div", { class: "day-list", "aria-live": "polite" });
   const open = (on: string): void => list.replaceChildren(...(entries(on, byDay.get(on) ?? [])));

@@ -52,12 +52,15 @@ export function chart({ title, summary, figure, dimensions, data, draw, total, w
   return card;
 }
 
+const LEAST = 240;
+
 /** Draw again whenever the room changes. */
 export function redrawing(picture: HTMLElement, draw: (width: number) => Element): void {
   let drawn = 0;
   new ResizeObserver(([entry]) => {
-    const width = Math.floor(entry?.contentRect.width ?? 0);
-    if (!width || Math.abs(width - drawn) < 8) return;
+    // Drawn no narrower than this: a place may be asked before it has its room.
+    const width = Math.max(LEAST, Math.floor(entry?.contentRect.width ?? 0));
+    if (Math.abs(width - drawn) < 8) return;
     drawn = width;
     const image = draw(width);
     // The picture's own style elements are in the style sheet: the page's policy allows none inside.

@@ -1,8 +1,66 @@
 /** Who needs the officer today: each line with why, and with what can be done about it at once. */
+import { daysFrom, page, register, type Shapes } from "./api";
+import { ask } from "./asking";
 import { h } from "./dom";
-import { empty } from "./parts";
-import { t } from "./words";
+import { acting, badge, empty, loading, tell } from "./parts";
+import { country, day, number, said, since, t } from "./words";
+
+type Work = Shapes["WorkAnswer"];
+const PRESSING = 100;
+const SNOOZE_DAYS = 14;
+const LONGEST_SNOOZE = 90;
 
 export function worklist(): HTMLElement {
-  return h("div", { class: "card" }, empty(t("worklist.none"), t("worklist.none_more")));
+  const into = h("div", {});
+  const show = (kind?: Shapes["WorkKind"]): void => into.replaceChildren(loading(() => read(show, kind), { tall: true }));
+  show();
+  return h("div", { class: "card" }, into);
+}
+
+async function read(show: (kind?: Shapes["WorkKind"]) => void, kind?: Shapes["WorkKind"]): Promise<Node> {
+  const { data } = await register.get("/api/v1/worklist/", { params: { query: { page_size: 25, ...(kind ? { kind: [kind] } : {}) } } });
+  if (!data.results.length) return empty(t("worklist.none"), t("worklist.none_more"));
+  const kinds = h("div", { class: "kinds", role: "group", "aria-label": t("worklist.kinds") }, data.kinds.map((one) => h("button", { type: "button", class: "plain", "aria-pressed": String(one.kind === kind), click: () => show(one.kind === kind ? undefined : one.kind) }, `${one.reason} `, h("b", {}, number(one.count)))));
+  return h("div", {}, h("p", { class: "helptext" }, t("worklist.count", { count: number(data.count) })), kinds, h("ul", { class: "work" }, data.results.map((work) => line(work, () => show(kind)))), data.next ? h("p", { class: "helptext" }, t("more_rows")) : null);
+}
+
+function line(work: Work, again: () => void): HTMLElement {
+  const facts = [work.since ? t("worklist.since", { when: since(work.since, page.day) }) : "", work.due_on ? `${t("due")} ${day(work.due_on)}` : "", `${said("category", work.category)}, ${country(work.country)}`].filter(Boolean);
+  return h(
+    "li",
+    { "data-kind": work.kind },
+    h("h3", {}, h("a", { href: `/companies/${work.company.id}/` }, work.company.display), badge(work.reason, work.weight >= PRESSING ? "danger" : "warm")),
+    h("p", {}, facts.join(" · ")),
+    h("div", { class: "actions" }, step(work, again), acting(t("worklist.snooze"), () => snooze(work, again), "small quiet")),
+  );
+}
+
+/** The next step, ready to take: with what a person adds, and with the tag of what it is based on. */
+function step(work: Work, again: () => void): HTMLElement {
+  const { label, method, url, body, fill_in, tag_from } = work.call;
+  if (method !== "POST") return h("a", { class: "button small", href: `/companies/${work.company.id}/` }, label);
+  return acting(label, async () => {
+    const fields = fill_in.map((name) => ({ name, label: said("fill_in", name), kind: name.endsWith("_on") ? ("date" as const) : name === "text" || name === "reason" ? ("area" as const) : ("text" as const), ...(name.endsWith("_on") ? { value: page.day } : {}) }));
+    const added = fields.length ? await ask(`${label}: ${work.company.display}`, fields, label) : {};
+    if (added === null) return;
+    const tag = tag_from ? (await register.follow(tag_from)).etag : null;
+    await register.send("POST", url, body === null && !fields.length ? undefined : { ...body, ...added }, tag ?? undefined);
+    tell(t("done", { what: `${label}, ${work.company.display}` }));
+    again();
+  });
+}
+
+async function snooze(work: Work, again: () => void): Promise<void> {
+  const added = await ask(
+    t("worklist.snooze_title", { name: work.company.display }),
+    [
+      { name: "until", label: t("worklist.until"), kind: "date", value: daysFrom(page.day, SNOOZE_DAYS), least: daysFrom(page.day, 1), most: daysFrom(page.day, LONGEST_SNOOZE) },
+      { name: "reason", label: t("worklist.reason"), kind: "area" },
+    ],
+    t("worklist.snooze"),
+  );
+  if (added === null) return;
+  await register.post("/api/v1/worklist/snooze/", { body: { item: work.item, until: added["until"] ?? "", reason: added["reason"] ?? "" } });
+  tell(t("worklist.snoozed", { day: day(added["until"] ?? page.day) }));
+  again();
 }

@@ -56,7 +56,7 @@ async function represented(): ReturnType<Layer["load"]> {
   for await (const row of register.rows("/api/v1/countries/", { page_size: 500 })) {
     if (!row.represented) continue;
     values.set(row.code, 1);
-    cells.push({ of: [country(row.code)], cell: { by: {}, value: 1, numerator: 1, denominator: null, suppressed: false, rows: null, numerator_rows: null, definition: "", as_of: page.day } });
+    cells.push({ of: [country(row.code)], cell: { by: {}, value: 1, numerator: 1, denominator: null, suppressed: false, rows: null, numerator_rows: null, unlisted: null, numerator_unlisted: null, definition: "", as_of: page.day } });
   }
   return { values, cells };
 }
