@@ -16,6 +16,7 @@ from codesign.figures.rules import ROLLED, Counts, Key, Table, hidden, rolled
 from codesign.training.rules import cut_share
 from members.agreements.figures import BY_STATE_DEFINITION, EXPIRING_DEFINITION
 from members.network.figures import DEFINITION as MEMBERS_DEFINITION
+from members.network.figures import UNCERTAIN_DEFINITION
 from members.network.models import PublishedSize
 from members.scope import Role, Scope
 from registry.kernel.calendar import add_months
@@ -104,6 +105,17 @@ CATALOGUE: dict[str, Figure] = {
             is_public=True,
             published_scheme="ECPAT",
             listed=measures.listed_network_members,
+        ),
+        Figure(
+            code="network-members-uncertain",
+            name="Uncertain members of the network",
+            definition=UNCERTAIN_DEFINITION,
+            dimensions=("region", "country", "kind"),
+            source="Register of network memberships; each row names its source.",
+            measure=measures.uncertain_network_members,
+            rows=("network-memberships", {"uncertain": "only"}),
+            is_public=True,
+            listed=measures.listed_uncertain_network_members,
         ),
         Figure(
             code="represented-countries",

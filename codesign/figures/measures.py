@@ -46,6 +46,21 @@ def listed_network_members(scope: Scope, on: date) -> Table:
     return _grouped(rows, "region_id", "organisation__country_id", "kind_on")
 
 
+def uncertain_network_members(scope: Scope, on: date) -> Table:
+    """Memberships that nothing proves for the day: they stand beside the certain ones, never among them."""
+    return _uncertain_members(NetworkMembership.objects.all(), on)
+
+
+def listed_uncertain_network_members(scope: Scope, on: date) -> Table:
+    """The same, of those that the caller may list."""
+    return _uncertain_members(NetworkMembership.objects.visible_to(scope), on)
+
+
+def _uncertain_members(rows: Any, on: date) -> Table:
+    doubtful = rows.on(on).with_certainty(on=on).filter(is_uncertain=True).with_standing(on=on)
+    return _grouped(doubtful, "region_id", "organisation__country_id", "kind_on")
+
+
 def represented_countries(scope: Scope, on: date) -> Table:
     """Countries by whether a confirmed mandate covers them on the day."""
     rows = Country.objects.annotate(represented=Mandate.objects.covering("code", on=on))

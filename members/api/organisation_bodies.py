@@ -78,6 +78,13 @@ class FurtherNameBody(Body):
     valid_until = Day(required=False, allow_null=True)
 
 
+class WrongNameBody(Body):
+    """A further name as it stands in the record."""
+
+    text = serializers.CharField(max_length=200)
+    kind = serializers.ChoiceField(FURTHER_KINDS)
+
+
 class ParentBody(Body):
     """The parent from a day on; null ends the present one the day before."""
 

@@ -19,6 +19,7 @@ ORGANISATION_RIGHTS: dict[str, frozenset[str]] = {
     "organisations.update": _STAFF,
     "organisations.rename": _STAFF,
     "organisations.names": _STAFF,
+    "organisations.remove_name": _STAFF,
     "organisations.identifiers": _STAFF,
     "organisations.remove_identifier": _STAFF,
     "organisations.parent": _STAFF,

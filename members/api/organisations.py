@@ -136,6 +136,18 @@ class OrganisationViews(ChangesOfOrganisations, ExportRows, KeptStatements, List
 
     @command(
         detail=True,
+        path="names/remove",
+        body=bodies.WrongNameBody,
+        summary="Take back a further name that was given by mistake.",
+        errors=(404,),
+        example={"text": "Fictief Netwerk", "kind": "alias"},
+    )
+    def remove_name(self, call: Call) -> Any:
+        actions.remove_name(organisation_id=call.uuid, **call.data, actor=call.scope, at=call.at)
+        return call.uuid
+
+    @command(
+        detail=True,
         status=201,
         body=bodies.IdentifierBody,
         summary="Add an identifier.",

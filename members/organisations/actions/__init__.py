@@ -3,7 +3,7 @@
 from members.organisations.actions.activities import set_activity
 from members.organisations.actions.identifiers import add_identifier, remove_identifier
 from members.organisations.actions.merges import merge, unmerge
-from members.organisations.actions.names import add_name, rename
+from members.organisations.actions.names import add_name, remove_name, rename
 from members.organisations.actions.parents import ParentRing, set_parent
 from members.organisations.actions.records import Duplicate, register, update
 
@@ -15,6 +15,7 @@ __all__ = [
     "merge",
     "register",
     "remove_identifier",
+    "remove_name",
     "rename",
     "set_activity",
     "set_parent",

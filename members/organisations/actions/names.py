@@ -12,7 +12,7 @@ from members.organisations.models import NameKind, Organisation, OrganisationNam
 from members.organisations.naming import write_name
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
-from registry.kernel.errors import Invalid, Refused
+from registry.kernel.errors import Invalid, NotFound, Refused
 from registry.kernel.text import search_key
 
 
@@ -69,3 +69,14 @@ def add_name(
     write(organisation, {})
     record("organisations.add_name", organisation, actor=actor, at=at, changes={kind: [None, text]})
     return name
+
+
+@transaction.atomic
+def remove_name(*, organisation_id: UUID, text: str, kind: str, actor: Actor, at: datetime) -> None:
+    """Take back a further name that was given by mistake: found under it no more. Raises NotFound."""
+    organisation = expected(organisation_id, None)
+    held = OrganisationName.objects.current().filter(organisation=organisation, kind=kind, text=text)
+    if not held.exclude(kind=NameKind.OFFICIAL).update(superseded_at=at):
+        raise NotFound("It bears no such name.")
+    write(organisation, {})
+    record("organisations.remove_name", organisation, actor=actor, at=at, changes={kind: [text, None]})

@@ -15,7 +15,10 @@ from tests.factories.reporting import make_member
 from tests.factories.training import complete, make_course, make_requirement, make_staff, make_workplace
 
 pytestmark = pytest.mark.django_db
-EVERYBODYS = ["network-members", "represented-countries", "code-members", "supporting-associations"]
+EVERYBODYS = [
+    *("network-members", "network-members-uncertain", "represented-countries"),
+    *("code-members", "supporting-associations"),
+]
 STAFFS = [
     "training-coverage",
     "reports-by-state",

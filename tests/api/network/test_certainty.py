@@ -116,6 +116,17 @@ def test_the_figure_of_expiring_agreements_opens_exactly_those_counted(secretari
     assert (figure["value"], [row["title"][0] for row in rows]) == (3, ["A", "B", "C"])
 
 
+def test_uncertain_members_are_a_figure_of_their_own(anonymous):
+    make_network_membership(confidence="sourced_inferred")
+    make_network_membership()
+
+    figure = anonymous.get("figures/network-members-uncertain/", by="region").json()
+    rows = anonymous.get(figure["rows"][0]["rows"].removeprefix("/api/v1/")).json()["results"]
+
+    assert (figure["total"]["value"], [row["is_uncertain"] for row in rows]) == (1, [True])
+    assert anonymous.get("figures/network-members/").json()["total"]["value"] == 1
+
+
 @pytest.mark.parametrize(
     ("path", "parameter"),
     [

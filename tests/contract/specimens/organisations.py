@@ -20,6 +20,12 @@ def _with_identifier(place: Place) -> Any:
     return row
 
 
+def _with_alias(place: Place) -> Any:
+    row = organisation(place)
+    actions.add_name(organisation_id=row.pk, text="Fictief", kind="alias", actor=SYSTEM, at=AT)
+    return row
+
+
 def _merged(place: Place) -> Any:
     row = organisation(place)
     into = place.organisation().pk
@@ -32,6 +38,7 @@ ORGANISATIONS: dict[str, Specimen] = {
     "organisations_history": Specimen(row=organisation),
     "organisations_activity": Specimen(row=organisation, body=sent(country="LU", valid_from="2024-01-01")),
     "organisations_remove_identifier": Specimen(row=_with_identifier, body=sent(scheme="lei", value=LEI)),
+    "organisations_remove_name": Specimen(row=_with_alias, body=sent(text="Fictief", kind="alias")),
     "organisations_merge": Specimen(
         row=organisation, body=lambda place, row: {"into": str(place.organisation().pk), "reason": "Two spellings."}
     ),
