@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from codesign.companies.models import Company, Site
-from codesign.training.kinds import CorrectionReason, CourseKind, CourseProvider, Employment, StaffRole
+from codesign.training.kinds import CorrectionReason, CourseKind, CourseProvider, CoverageCut, Employment, StaffRole
 from codesign.training.models import Course
 from members.countries.models import Country
 from registry.kernel.api.bodies import Body, Day, RelatedCode, RelatedId
@@ -164,5 +164,5 @@ class CoverageParams(Body):
     site = RelatedId(lambda scope: Site.objects.visible_to(scope), required=False, help_text="Only this site.")
     country = serializers.RegexField(r"^[A-Z]{2}$", required=False, help_text="ISO code of the sites' country.")
     role = serializers.ChoiceField(StaffRole.choices, required=False, help_text="Only staff of this role.")
-    by = serializers.ChoiceField(["site", "role", "country"], required=False, help_text="Cut into groups by this.")
+    by = serializers.ChoiceField(CoverageCut.choices, required=False, help_text="Cut into groups by this.")
     valid_on = Day(required=False, help_text="The day; today by default.")

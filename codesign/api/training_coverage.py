@@ -11,7 +11,7 @@ from codesign.api.training_rows import CoverageAnswer
 from codesign.api.training_watch import Watch
 from codesign.training import figures
 from codesign.training.figures import Coverage, Target
-from codesign.training.kinds import TrainingStatus
+from codesign.training.kinds import CoverageCut, TrainingStatus
 from members.scope import Role
 from registry.kernel.api.calls import Call
 from registry.kernel.api.rows import API_PREFIX
@@ -48,8 +48,13 @@ class CoverageViews(Outlook, Watch, ResourceViews):
         asked |= {name: call.data.get(name) for name in ("country", "role")}
         by = call.data.get("by")
         own = is_own(call.scope, asked["company"])
-        if by == "site" and not own and asked["company"] is None and asked["country"] is None:
-            raise Invalid.at("?company", "required", "Say which company or country to cut by site.")
+        if (
+            by in {CoverageCut.COMPANY, CoverageCut.SITE}
+            and not own
+            and asked["company"] is None
+            and asked["country"] is None
+        ):
+            raise Invalid.at("?company", "required", "Say which company or country to cut so finely.")
         total = figures.coverage(call.scope, on=call.on, **asked)
         groups = figures.coverage(call.scope, on=call.on, by=by, **asked) if by else []
         if not own:

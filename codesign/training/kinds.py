@@ -87,6 +87,15 @@ class RevocationReason(TextChoices):
     ON_REQUEST = "on_request"
 
 
+class CoverageCut(TextChoices):
+    """What coverage is cut by."""
+
+    COMPANY = "company"
+    SITE = "site"
+    ROLE = "role"
+    COUNTRY = "country"
+
+
 class WatchGroup(TextChoices):
     """What stands in a line of the watch list."""
 

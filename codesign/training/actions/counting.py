@@ -45,14 +45,15 @@ def complete(*, on: date) -> int:
 def differing(*, on: date) -> int:
     """How many companies have another count on `on` than their people say (none but those just touched, by promise)."""
     columns = ("company_id", "country", *COUNTS)
-    known = {row for row in CoverageCount.objects.filter(counted_on=on).values_list(*columns) if any(row[2:])}
-    keys = Company.objects.order_by("pk").values_list("pk", flat=True)
-    true = {tuple(getattr(row, name) for name in columns) for row in _counted(list(keys), on) if any(_counts(row))}
-    return len({row[0] for row in known ^ true})
-
-
-def _counts(row: CoverageCount) -> list[int]:
-    return [getattr(row, name) for name in COUNTS]
+    wrong = 0
+    keys = list(Company.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        rows = CoverageCount.objects.filter(counted_on=on, company__in=chunk).values_list(*columns)
+        known = {row for row in rows if any(row[2:])}
+        true = {tuple(getattr(row, name) for name in columns) for row in _counted(chunk, on)}
+        wrong += len({row[0] for row in known ^ {row for row in true if any(row[2:])}})
+    return wrong
 
 
 def _counted(companies: Sequence[UUID], day: date) -> list[CoverageCount]:

@@ -84,3 +84,28 @@ def test_bad_parameters_are_named(client_for, site, params, pointer, code):
 
 def test_the_public_and_auditors_count_nothing(anonymous, auditor, site):
     assert [c.get("training/coverage/").status_code for c in (anonymous, auditor)] == [401, 403]
+
+
+def test_every_count_of_a_company_opens_into_its_people(client_for, lcr_be, site):
+    make_staff(make_workplace(site.company, name="Small"))
+    client = client_for("company_viewer", organisation=site.company_id)
+
+    (group,) = client.get("training/coverage/", by="company", valid_on="2026-11-22").json()["groups"]
+
+    counts = {"valid": group["numerator"]["value"]} | {name: group[name] for name in group["rows"] if name in group}
+    assert counts == {"in_scope": 9, "in_grace": 1, "valid": 5, "lapsed": 1, "never_trained": 2}
+    for name, value in counts.items():
+        assert client.get(group["rows"][name] + "&count=exact").json()["count"] == value
+    assert lcr_be.get("training/coverage/", by="company").status_code == 400
+    assert lcr_be.get("training/coverage/", by="company", country="BE").status_code == 200
+
+
+def test_people_of_no_known_role_open_into_no_list(client_for, site):
+    groups = (
+        client_for("company_viewer", organisation=site.company_id).get("training/coverage/", by="role").json()["groups"]
+    )
+
+    assert [(group["group"], group["unknown"], group["rows"]["valid"] is None) for group in groups] == [
+        ("front_desk", None, False),
+        (None, 2, True),
+    ]
