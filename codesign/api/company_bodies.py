@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from codesign.companies.models import Company, CompanyCategory, RevenueBand, SiteKind
+from codesign.companies.models import Company, CompanyCategory, NodeKind, RevenueBand, SiteKind
 from members.countries.models import Country
 from members.organisations.models import Organisation
 from members.scope import COMPANY_ROLES, Role, Scope
@@ -51,6 +51,7 @@ class CompanyPatch(Body):
     """What of a company may change."""
 
     category = serializers.ChoiceField(CompanyCategory.choices, required=False)
+    node = serializers.ChoiceField(NodeKind.choices, required=False, help_text="What it is in the tree of its group.")
     revenue_band = serializers.ChoiceField(
         RevenueBand.choices, required=False, help_text="Sending it confirms it as of today."
     )
@@ -93,6 +94,13 @@ class ClosingBody(Body):
     """The last day of a site."""
 
     closed_on = Day()
+
+
+class HandOverBody(Body):
+    """Which company owns the site from a day on."""
+
+    company = RelatedId(lambda scope: Company.objects.visible_to(scope))
+    since = Day(help_text="First day under the new company; by today.")
 
 
 class HeadCountBody(Body):

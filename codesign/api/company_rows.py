@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from codesign.api.recognition_rows import PublicAwardRow
 from codesign.companies.lifecycle import MembershipState, Move
-from codesign.companies.models import CompanyCategory, RevenueBand, SiteKind
+from codesign.companies.models import CompanyCategory, NodeKind, RevenueBand, SiteKind
 from codesign.companies.register import PublicStatus
 from codesign.criteria.rules import CriterionState, states_in
 from codesign.recognition.models import Award
@@ -72,6 +72,7 @@ class CompanyRow(RowSerializer):
     organisation = Ref("organisations", "pk", "organisation__name")
     country = serializers.CharField(source="organisation.country_id", allow_null=True)
     category = serializers.ChoiceField(CompanyCategory.choices)
+    node = serializers.ChoiceField(NodeKind.choices, help_text="What it is in the tree of its group.")
     is_demo = serializers.BooleanField(source="organisation.is_demo", help_text="Fictional, for showing.")
     is_profile_public = serializers.BooleanField()
     offers_residential_care = serializers.BooleanField()
@@ -108,13 +109,16 @@ class SiteRow(RowSerializer):
     """A place where a company's people work."""
 
     id = serializers.UUIDField()
-    company = Ref("companies", "company_id", "company__organisation__name")
+    company = Ref("companies", "owner_id", "owner_name", help_text="Whose it was on the day.")
     name = serializers.CharField()
     kind = serializers.ChoiceField(SiteKind.choices)
     country = serializers.CharField(source="country_id")
     zone = serializers.CharField()
     opened_on = serializers.DateField(allow_null=True)
     closed_on = serializers.DateField(allow_null=True, help_text="The last day that it was open.")
+    owned_since = serializers.DateField(
+        allow_null=True, help_text="First day under its present company; null: always, as far as known."
+    )
     staff_count = serializers.IntegerField(allow_null=True, help_text="Head count on the day; null when unknown.")
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from codesign.api.company_views import CompanyViews, DecisionViews, MemberViews, SiteViews
 from codesign.api.criteria_views import CriterionViews, PlanActionViews
 from codesign.api.evidence_views import PlanEvidenceViews
+from codesign.api.tree_views import DeclarationViews, ReportsThroughViews
 from registry.kernel.api.routers import Router
 
 VIEWS = (
     CompanyViews,
     SiteViews,
+    ReportsThroughViews,
+    DeclarationViews,
     DecisionViews,
     MemberViews,
     CriterionViews,

@@ -13,14 +13,16 @@ from codesign.api import company_rows as shown
 from codesign.api.handover_periods import COMPANIES, DECISIONS, ReadsBack
 from codesign.api.process_views import NoticeFileQueries
 from codesign.api.standing_views import StandingQueries
+from codesign.api.tree_views import TreeQueries
 from codesign.companies import actions
-from codesign.companies.figures import with_head_count
+from codesign.companies.figures import with_head_count, with_owner
 from codesign.companies.models import Company, Decision, HeadCount, Site
 from codesign.companies.register import public_register
 from codesign.overview import figures as overview
 from codesign.recognition.figures import with_awards
 from codesign.standing import actions as standing
-from members.scope import Scope
+from codesign.training.actions import handing_over
+from members.scope import Role, Scope
 from registry.kernel.api.calls import Call
 from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.hot import HotRows, shape_of
@@ -29,7 +31,11 @@ from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command,
 from registry.kernel.calendar import end_of_day
 
 
-class CompanyViews(ReadsBack, StandingQueries, NoticeFileQueries, HotRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
+class CompanyQueries(StandingQueries, NoticeFileQueries, TreeQueries):
+    """What is asked of one company beside its row."""
+
+
+class CompanyViews(ReadsBack, CompanyQueries, HotRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Companies with their membership, criteria and figures. A recorded signatory is seen by staff alone."""
 
     resource = "companies"
@@ -90,7 +96,7 @@ class SiteViews(ListRows, ReadRow, ResourceViews):
     orderings = {"name": "search_key", "created_at": "created_at"}
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return with_head_count(Site.objects.visible_to(scope), on=on)
+        return with_owner(with_head_count(Site.objects.seen_on(scope, on), on=on), on=on)
 
     def visible(self, scope: Scope, *, on: date) -> QuerySet:
         return Site.objects.visible_to(scope)
@@ -126,6 +132,21 @@ class SiteViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
+        body=bodies.HandOverBody,
+        if_match="required",
+        summary="Let a site change hands",
+        errors=(409,),
+        example={"company": "0190a5d0-0000-7000-8000-000000000001", "since": "2026-07-01"},
+    )
+    def hand_over(self, call: Call) -> Site:
+        """The days before stay with the former company; its employments there end the day before."""
+        data = {"to_company_id": call.data["company_id"], "since": call.data["since"]}
+        return handing_over.hand_over_site(
+            site_id=call.uuid, expected_version=call.version, **data, actor=call.scope, at=call.at
+        )
+
+    @command(
+        detail=True,
         path="head-counts",
         body=bodies.HeadCountBody,
         summary="Record how many people work at a site",
@@ -144,9 +165,12 @@ class SiteViews(ListRows, ReadRow, ResourceViews):
         summary="List the head counts of a site",
     )
     def list_head_counts(self, call: Call) -> list[dict[str, Any]]:
-        """All that were ever recorded, superseded ones included, newest day first."""
+        """All that were ever recorded, superseded ones included, newest day first; by its present company its own."""
         plan = shown.HeadCountRow.plan(context=context_of(call.scope, call.on))
         rows = HeadCount.objects.filter(site=call.id).order_by("-valid_from", "-recorded_at", "-pk")
+        since = Site.objects.values_list("owned_since", flat=True).get(pk=call.uuid)
+        if since and not call.scope.wears(Role.LCR, Role.SECRETARIAT, Role.AUDITOR):
+            rows = rows.filter(valid_from__gte=since)
         return plan.shaped(plan.raw(rows))
 
 

@@ -13,6 +13,7 @@ from registry.kernel.api.documents import DocumentAnswer, shown
 from registry.kernel.api.rows import Computed, Ref, RowSerializer
 
 _COMPANY = "company__organisation__name"
+CHECKED_RULES = ("fee", "report", "training")
 TIMELINE_KINDS = ("decision", "invoice", "payment", "waiver", "agreement", "notice", "report")
 
 
@@ -127,6 +128,17 @@ class FindingAnswer(serializers.Serializer):
     since = serializers.DateField(allow_null=True)
     restored_by = serializers.CharField(help_text="What would put it right.")
     changes_on = serializers.DateField(allow_null=True, help_text="Day on which it gets worse by itself.")
+    rows = serializers.ListField(child=serializers.CharField(), help_text="Where to read what it was found in.")
+
+
+class CheckAnswer(serializers.Serializer):
+    """One rule as it was asked, met or not."""
+
+    rule = serializers.ChoiceField(choices=CHECKED_RULES)
+    is_met = serializers.BooleanField()
+    facts = serializers.ListField(child=serializers.DictField(), help_text="Everything that it looked at.")
+    rows = serializers.ListField(child=serializers.CharField(), help_text="Where to read the rows.")
+    changes_on = serializers.DateField(allow_null=True, help_text="Day on which its answer turns by itself.")
 
 
 class StandingAnswer(serializers.Serializer):
@@ -139,7 +151,8 @@ class StandingAnswer(serializers.Serializer):
     changes_on = serializers.DateField(
         allow_null=True, help_text="Next day on which it changes if nobody does anything."
     )
-    findings = FindingAnswer(many=True, allow_null=True, help_text="With `explain=true`; null without.")
+    findings = FindingAnswer(many=True, allow_null=True, help_text="What is wanting; with `explain=true` alone.")
+    checks = CheckAnswer(many=True, allow_null=True, help_text="Every rule; with `explain=true` alone.")
 
 
 class TimelineEntryAnswer(serializers.Serializer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from codesign.fees.figures import with_joining
 from codesign.standing import actions
 from codesign.standing.facts import standing_of
 from codesign.standing.moves import moves
+from codesign.standing.rules import Check, Finding
 from codesign.standing.timeline import timeline
 from registry.kernel import clock
 from registry.kernel.api.bodies import Body, Day
@@ -213,6 +214,13 @@ def _path_of(move: Move) -> str:
     return _PATHS.get(move, move.value.replace("_", "-"))
 
 
+def _explained(parts: Iterable[Finding | Check]) -> list[dict[str, Any]]:
+    """Findings or rules with the addresses of their rows."""
+    return [
+        asdict(part) | {"rows": [f"{API_PREFIX}{resource}/{key}/" for resource, key in part.rows]} for part in parts
+    ]
+
+
 class ExplainParams(Body):
     """How much is said about a standing."""
 
@@ -227,12 +235,13 @@ class StandingQueries:
     def standing(self, call: Call) -> dict[str, Any]:
         """Computed from dated facts, never stored."""
         found = standing_of(call.uuid, on=call.on)
-        findings = [asdict(finding) for finding in found.findings] if found else []
+        explains = call.data["explain"]
         return {
             "on": call.on,
             "standing": found and found.standing,
             "changes_on": found and found.changes_on,
-            "findings": findings if call.data["explain"] else None,
+            "findings": _explained(found.findings if found else ()) if explains else None,
+            "checks": _explained(found.checks if found else ()) if explains else None,
         }
 
     @query(detail=True, answer=shown.TimelineEntryAnswer, answer_many=True, summary="Tell what happened with a company")

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, TextChoices, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    UUIDField,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, TruncDate
 
-from codesign.companies.models import Decision, HeadCount, Site
+from codesign.companies.models import Decision, FormerOwnership, HeadCount, Site
 from codesign.companies.querysets import CompanyQuerySet, SiteQuerySet
 from registry.kernel.sql import count_of, latest_of, sum_of
 
@@ -21,19 +34,42 @@ class Waiting(TextChoices):
 
 
 def with_site_count(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
-    """Add `site_count`: sites open on the day. One subquery."""
-    return companies.annotate(site_count=count_of(Site.objects.open_on(on), by="company"))
+    """Add `site_count`: sites that were open and the company's on the day. Two subqueries."""
+    return companies.annotate(
+        site_count=count_of(Site.objects.open_on(on).owned_on(on), by="company")
+        + count_of(FormerOwnership.objects.of_open_sites(on), by="company")
+    )
 
 
 def with_staff(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
-    """Add `staff_count` and `counted_site_count`: head count of the sites open on the day, and how many gave one.
+    """Add `staff_count` and `counted_site_count`: head count of the company's open sites, and how many gave one.
 
-    Missing is unknown: None when no site gave a count, and never 0. Two subqueries.
+    Missing is unknown: None when no site gave a count, and never 0. Four subqueries.
     """
-    counted = Site.objects.open_on(on).counted_on(on)
+    counted = Site.objects.open_on(on).owned_on(on).counted_on(on)
+    former = FormerOwnership.objects.of_open_sites(on).filter(site__in=Site.objects.counted_on(on))
+    heads = HeadCount.objects.on(on).filter(site__in=former.filter(company=OuterRef(OuterRef("pk"))).values("site"))
+    own, others = sum_of(counted, "head_counts__staff_count", by="company"), _total(heads)
     return companies.annotate(
-        staff_count=sum_of(counted, "head_counts__staff_count", by="company"),
-        counted_site_count=count_of(counted, by="company"),
+        staff_count=Coalesce(own + others, own, others, output_field=IntegerField()),
+        counted_site_count=count_of(counted, by="company") + count_of(former, by="company"),
+    )
+
+
+def _total(heads: QuerySet) -> Subquery:
+    """The sum of correlated head counts; None without any."""
+    summed = heads.order_by().annotate(n=Func("staff_count", function="SUM", output_field=IntegerField())).values("n")
+    return Subquery(summed, output_field=IntegerField())
+
+
+def with_owner(sites: SiteQuerySet, *, on: date) -> SiteQuerySet:
+    """Add `owner_id` and `owner_name`: the company that owned the site on the day. Two subqueries."""
+    former = FormerOwnership.objects.on(on).filter(site=OuterRef("pk")).order_by("valid_until", "pk")
+    return sites.annotate(
+        owner_id=Coalesce(Subquery(former.values("company")[:1]), F("company_id"), output_field=UUIDField()),
+        owner_name=Coalesce(
+            Subquery(former.values("company__organisation__name")[:1]), F("company__organisation__name")
+        ),
     )
 
 

@@ -90,7 +90,7 @@ OPEN = frozenset(MembershipState) - CLOSED - {_S.RECORDED}
 
 def target_of(move: Move | str, state: MembershipState | str) -> MembershipState:
     """The state that `move` leads to from `state`. Raises MoveNotAllowed."""
-    sources, target = TABLE[Move(move)]
+    sources, target = TABLE.get(Move(move), ((), MembershipState(state)))
     if state not in sources:
         raise MoveNotAllowed(
             f"A membership in state {MembershipState(state).value} can't take the move {Move(move).value}.",

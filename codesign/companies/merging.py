@@ -37,6 +37,10 @@ def _one_is_current(journal: Journal) -> None:
 
 register("codesign.Company", "organisation", prepare=_target_is_company, finish=_source_is_none, stays=True)
 register("codesign.Site", "company")
+register("codesign.FormerOwnership", "company")
+register("codesign.VoluntourismDeclaration", "company")
+register("codesign.ReportsThrough", "company")
+register("codesign.ReportsThrough", "through")
 register(
     "codesign.CodeMembership",
     "company",

@@ -11,8 +11,11 @@ from codesign.companies.querysets import (
     CodeMembershipQuerySet,
     CompanyQuerySet,
     DecisionQuerySet,
+    DeclarationQuerySet,
+    FormerOwnershipQuerySet,
     HeadCountQuerySet,
     SignatoryClaimQuerySet,
+    ReportsThroughQuerySet,
     SiteQuerySet,
 )
 from registry.kernel.facts import DatedFact
@@ -25,17 +28,21 @@ __all__ = [
     "CompanyCategory",
     "CompanyTouch",
     "Decision",
+    "FormerOwnership",
     "HeadCount",
+    "NodeKind",
     "NumberSeries",
+    "ReportsThrough",
     "RevenueBand",
     "SignatoryClaim",
     "Site",
     "SiteKind",
+    "VoluntourismDeclaration",
 ]
 
 
 class CompanyCategory(models.TextChoices):
-    """What a company does in travel and tourism. An association signs as a supporter of its own kind."""
+    """What a company does in travel and tourism. Associations and supporters are kinds of their own."""
 
     HOTEL = "hotel"
     HOTEL_CHAIN = "hotel_chain"
@@ -47,7 +54,21 @@ class CompanyCategory(models.TextChoices):
     TRANSPORT = "transport"
     MEETINGS = "meetings"
     ASSOCIATION = "association"
+    SUPPORTER = "supporter"
     OTHER = "other"
+
+
+# They sign, and are never counted as member companies.
+SUPPORTERS = frozenset({CompanyCategory.ASSOCIATION, CompanyCategory.SUPPORTER})
+
+
+class NodeKind(models.TextChoices):
+    """What a company is in the tree of its group; the parentage itself is the organisation's."""
+
+    GROUP = "group"
+    BRAND = "brand"
+    COUNTRY_UNIT = "country_unit"
+    COMPANY = "company"
 
 
 class RevenueBand(models.TextChoices):
@@ -75,6 +96,7 @@ class Company(models.Model):
         "members.Organisation", models.PROTECT, primary_key=True, related_name="company"
     )
     category = models.CharField(max_length=20, choices=CompanyCategory)
+    node = models.CharField(max_length=15, choices=NodeKind, default=NodeKind.COMPANY)
     revenue_band = models.CharField(max_length=10, choices=RevenueBand, blank=True)
     revenue_band_confirmed_on = models.DateField(null=True, blank=True)
     is_profile_public = models.BooleanField(
@@ -115,6 +137,9 @@ class Site(models.Model):
     zone = models.CharField(max_length=64, help_text="IANA zone that defines the site's legal days.")
     opened_on = models.DateField(null=True, blank=True, help_text="None: before the register knew it.")
     closed_on = models.DateField(null=True, blank=True, help_text="The last day that it was open.")
+    owned_since = models.DateField(
+        null=True, blank=True, help_text="First day under `company`; None: always, as far as the register knows."
+    )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -129,6 +154,74 @@ class Site(models.Model):
             ),
         )
         indexes = (models.Index(fields=["search_key", "id"], name="site_by_name"),)
+
+
+class FormerOwnership(DatedFact):
+    """A company that owned a site before its present one; a hotel changes hands and keeps its own past."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="former_ownerships")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="former_ownerships")
+    valid_until = models.DateField()
+
+    objects = FormerOwnershipQuerySet.as_manager()
+
+    class Meta(DatedFact.Meta):
+        constraints = (
+            *DatedFact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["site", "valid_until"], condition=Q(superseded_at=None), name="site_one_owner_a_day"
+            ),
+        )
+        indexes = (models.Index(fields=["company", "valid_until"], name="former_ownership_by_company"),)
+
+
+class VoluntourismDeclaration(models.Model):
+    """What a company declares for a year about volunteering with children; a new one takes the older's place."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="voluntourism_declarations")
+    year = models.PositiveSmallIntegerField()
+    offers_volunteering = models.BooleanField(help_text="Sells volunteering that involves children.")
+    offers_residential_care = models.BooleanField(help_text="Sells visits to orphanages or residential care.")
+    measures = models.JSONField(default=list, help_text="What is done about it, a sentence each.")
+    declared_on = models.DateField()
+    declared_by_label = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeclarationQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["company", "year"], condition=Q(superseded_at=None), name="declaration_one_a_year"
+            ),
+        )
+
+
+class ReportsThrough(DatedFact):
+    """In these days another node of the group reports for this company, which then owes no report of its own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="reports_through")
+    through = models.ForeignKey(Company, models.PROTECT, related_name="reports_for")
+    valid_from = models.DateField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ReportsThroughQuerySet.as_manager()
+
+    class Meta(DatedFact.Meta):
+        verbose_name_plural = "reports through"
+        constraints = (
+            *DatedFact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=Q(superseded_at=None, valid_until=None),
+                name="reports_through_one_open",
+            ),
+            models.CheckConstraint(condition=~Q(company=F("through")), name="reports_through_another"),
+        )
 
 
 class HeadCount(DatedFact):

@@ -44,7 +44,7 @@ class CompanyQuerySet(models.QuerySet):
         if scope.wears(*OVERSIGHT):
             return self.all()
         recorded = self.model.memberships.rel.related_model.objects.filter(
-            company=OuterRef("pk"), is_current=True, state=MembershipState.RECORDED
+            company=OuterRef("pk"), scheme=THE_CODE, is_current=True, state=MembershipState.RECORDED
         )
         seen = _NOTHING
         if own := scope.organisations(*_OWN):
@@ -83,6 +83,18 @@ class SiteQuerySet(models.QuerySet):
             seen |= Q(country__in=scope.countries)
         return self.filter(seen)
 
+    def seen_on(self, scope: Scope, day: date) -> Self:
+        """What the caller sees today, and sites that the caller's companies owned on `day`."""
+        seen = Q(pk__in=self.model.objects.visible_to(scope).values("pk"))
+        if own := scope.organisations(*_OWN):
+            former = self.model.former_ownerships.rel.related_model.objects.on(day).filter(company__in=own)
+            seen |= Q(pk__in=former.values("site"))
+        return self.filter(seen)
+
+    def owned_on(self, day: date) -> Self:
+        """Sites that belonged to their present company on `day`."""
+        return self.filter(Q(owned_since=None) | Q(owned_since__lte=day))
+
     def open_on(self, day: date) -> Self:
         """Open on `day`; a site whose opening is unknown counts as open."""
         return self.filter(Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gte=day))
@@ -94,6 +106,36 @@ class SiteQuerySet(models.QuerySet):
             head_counts__superseded_at=None,
             head_counts__valid_from__lte=day,
         )
+
+
+class FormerOwnershipQuerySet(DatedQuerySet):
+    """Former owners: with the site's own column, at most one company owns a site on a day."""
+
+    def of_open_sites(self, day: date) -> Self:
+        """True on `day`, of sites that were open then."""
+        return self.on(day).filter(
+            Q(site__opened_on=None) | Q(site__opened_on__lte=day), Q(site__closed_on=None) | Q(site__closed_on__gte=day)
+        )
+
+
+class DeclarationQuerySet(models.QuerySet):
+    """Declarations on voluntourism."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """As the company."""
+        return self.filter(seen_through(scope, company="company"))
+
+    def current(self) -> Self:
+        """What a company declares now for each year."""
+        return self.filter(superseded_at=None)
+
+
+class ReportsThroughQuerySet(DatedQuerySet):
+    """Which node reports for which."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Seen from either end."""
+        return self.filter(seen_through(scope, company="company") | seen_through(scope, company="through"))
 
 
 class HeadCountQuerySet(DatedQuerySet):
@@ -124,8 +166,8 @@ class CodeMembershipQuerySet(models.QuerySet):
         return self.filter(state__in=FORMER).exclude(member_since=None)
 
     def of_companies(self) -> Self:
-        """Without associations: they sign, and are never counted as member companies."""
-        return self.exclude(company__category="association")
+        """Member companies of The Code: neither associations nor supporters, which sign too, nor national codes."""
+        return self.filter(scheme=THE_CODE).exclude(company__category__in=("association", "supporter"))
 
 
 # The name under which `standing.expiry` knows it.

@@ -9,7 +9,8 @@ from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from codesign.companies.figures import with_waiting
-from codesign.companies.models import CodeMembership, CompanyCategory, Decision, MembershipState
+from codesign.companies.models import SUPPORTERS, CodeMembership, Decision, MembershipState
+from codesign.companies.querysets import THE_CODE
 from codesign.criteria.models import PlanAction, PlanActionState
 from codesign.figures.rules import Table
 from codesign.reporting.models import Report, ReportMove
@@ -84,8 +85,8 @@ def code_members(scope: Scope, on: date) -> Table:
 
 
 def supporting_associations(scope: Scope, on: date) -> Table:
-    """Associations that signed: a kind of their own, never added to the companies."""
-    associations = members_on(on).filter(company__category=CompanyCategory.ASSOCIATION)
+    """Associations and supporters that signed: kinds of their own, never added to the companies."""
+    associations = members_on(on).filter(company__category__in=SUPPORTERS, scheme=THE_CODE)
     return _grouped(associations, "company__organisation__country_id")
 
 
@@ -142,7 +143,7 @@ def _memberships_then(scope: Scope, on: date) -> QuerySet:
     """Memberships begun by the day, with `state_then`."""
     decisions = Decision.objects.filter(membership=OuterRef("pk"))
     return (
-        _seen(CodeMembership.objects.all(), scope)
+        _seen(CodeMembership.objects.filter(scheme=THE_CODE), scope)
         .filter(created_at__date__lte=on)
         .annotate(
             state_then=_then(

@@ -11,7 +11,7 @@ _MEMBERSHIP = "SELECT company_id AS company FROM codesign_codemembership WHERE i
 _SITE = "SELECT company_id AS company FROM codesign_site WHERE id = {row}.site_id"
 _EVERY = "SELECT CAST(NULL AS {uuid}) AS company"  # rules: of every company
 # Table → the companies of a row.
-SHOWN = {
+FIRST = {
     "codesign_company": "SELECT {row}.organisation_id AS company",
     "codesign_site": _OWN,
     "codesign_headcount": _SITE,
@@ -30,6 +30,9 @@ SHOWN = {
         "SELECT company_id FROM codesign_codemembership WHERE representative_id = {row}.id"
     ),
 }
+# Tables that came later: the migration that makes one runs `later` for it.
+LATER = {"codesign_formerownership": _OWN}
+SHOWN = FIRST | LATER
 _SIDES = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 _LOG = "INSERT INTO codesign_companytouch (company_id)"
 
@@ -63,7 +66,7 @@ def _postgresql(table: str, event: str) -> tuple[str, str]:
     )
 
 
-_EACH = [(table, event) for table in SHOWN for event in _SIDES]
+_EACH = [(table, event) for table in FIRST for event in _SIDES]
 SQLITE: tuple[str, ...] = tuple(_sqlite(*each) for each in _EACH)
 SQLITE_REVERSE: tuple[str, ...] = tuple(f"DROP TRIGGER IF EXISTS {_name(*each)}" for each in _EACH)
 POSTGRESQL: tuple[str, ...] = tuple(statement for each in _EACH for statement in _postgresql(*each))
@@ -73,6 +76,14 @@ POSTGRESQL_REVERSE: tuple[str, ...] = tuple(f"DROP FUNCTION IF EXISTS {_name(*ea
 def statements(vendor: str) -> tuple[str, ...]:
     """The statements for one database."""
     return POSTGRESQL if vendor == "postgresql" else SQLITE
+
+
+def later(vendor: str) -> tuple[str, ...]:
+    """The statements for the tables that came later."""
+    each = [(table, event) for table in LATER for event in _SIDES]
+    if vendor == "postgresql":
+        return tuple(statement for one in each for statement in _postgresql(*one))
+    return tuple(_sqlite(*one) for one in each)
 
 
 def reverse(vendor: str) -> tuple[str, ...]:

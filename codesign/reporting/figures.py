@@ -22,24 +22,26 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from codesign.companies.lifecycle import MEMBER
-from codesign.companies.models import CodeMembership
+from codesign.companies.models import CodeMembership, ReportsThrough
 from codesign.reporting.lifecycle import ReturnState
 from codesign.reporting.models import Report, ReportObligation, ReportSlice, SiteReturn
 from codesign.reporting.rules import first_day_counted
-from registry.kernel.sql import latest_of
+from registry.kernel.sql import exists_of, latest_of
 
 
 def owing(*, year: int, on: date) -> QuerySet[CodeMembership]:
     """Memberships that owe the report of `year`, asked on `on`.
 
     Active or suspended now, members from 1 January of `year` at the latest, not ended by its last day nor
-    by `on`. Associations sign as supporters and owe none. No query until read.
+    by `on`. Associations and supporters owe none, nor does a company for which another node reported on the
+    last day of `year`. No query until read.
     """
     last_day = max(date(year, 12, 31), on)
     return (
         CodeMembership.objects.of_companies()
         .filter(state__in=MEMBER, member_since__lte=first_day_counted(year))
         .filter(Q(ended_on=None) | Q(ended_on__gt=last_day))
+        .filter(~exists_of(ReportsThrough.objects.on(date(year, 12, 31)), by="company", of="company"))
     )
 
 

@@ -7,25 +7,34 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
-from codesign.companies.models import CodeMembership, Company
+from codesign.companies.models import SUPPORTERS, CodeMembership, Company
 from codesign.fees.models import Invoice, InvoiceState, Waiver
+from codesign.reporting import rules
 from codesign.reporting.lifecycle import ReportState
 from codesign.reporting.models import Report, ReportObligation
 from codesign.standing.figures import members_on, target_share
 from codesign.standing.rules import FeeFact, ReportFact, TrainingFact, Verdict, verdict
 from codesign.training.figures import with_training_share
+from codesign.training.forecasts import forecast
 from codesign.training.models import StatusTile
+from members.scope import Hat, Role, Scope
+from registry.kernel.calendar import add_months
+
+AHEAD_MONTHS = 24
 
 
-def standing_of(company_id: UUID, *, on: date) -> Verdict | None:
-    """The standing of one company on `on`, explained; None when it was no member that day. Six queries."""
+def standing_of(company_id: UUID, *, on: date, looks_ahead: bool = True) -> Verdict | None:
+    """The standing of one company on `on`, explained; None when it was no member that day. A dozen queries.
+
+    `looks_ahead`: whether to work out on which day the training's answer turns, which goes through every day.
+    """
     membership = members_on(on).filter(company=company_id).order_by("-member_since", "-pk").first()
     if membership is None:
         return None
     return verdict(
         fees=fees_of(membership, on=on),
         reports=reports_of(membership, on=on),
-        training=training_of(company_id, on=on),
+        training=training_of(company_id, on=on, looks_ahead=looks_ahead),
         on=on,
     )
 
@@ -41,6 +50,7 @@ def fees_of(membership: CodeMembership, *, on: date) -> list[FeeFact]:
     )
     return [
         FeeFact(
+            id=invoice.pk,
             number=invoice.number,
             year=invoice.year,
             amount_eur=invoice.amount_eur,
@@ -58,24 +68,56 @@ def reports_of(membership: CodeMembership, *, on: date) -> list[ReportFact]:
         .order_by("pk")
         .values_list("reporting_year__year", "answer_due_on")
     )
+    keys = dict(
+        Report.objects.filter(company=membership.company_id).order_by("pk").values_list("reporting_year__year", "pk")
+    )
     owed = ReportObligation.objects.owed(on).filter(membership=membership)
-    return [
+    known = [
         ReportFact(
-            year=year, due_on=due_on, lapses_on=lapses_on, handed_in_on=handed_in, answer_due_on=returned.get(year)
+            report_id=keys.get(year),
+            year=year,
+            due_on=due_on,
+            lapses_on=lapses_on,
+            handed_in_on=handed_in,
+            answer_due_on=returned.get(year),
         )
         for year, due_on, lapses_on, handed_in in owed.order_by("due_on", "pk").values_list(
             "reporting_year__year", "due_on", "lapses_on", "fulfilled_on"
         )
     ]
+    return [*known, *_expected(membership, on=on, known={fact.year for fact in known})]
 
 
-def training_of(company_id: UUID, *, on: date) -> TrainingFact:
-    """Coverage of the whole company on `on`. Three queries."""
+def _expected(membership: CodeMembership, *, on: date, known: set[int]) -> list[ReportFact]:
+    """The next report that will be owed if the member stays: of the present year, or of the past one not opened yet."""
+    if membership.company.category in SUPPORTERS:
+        return []
+    for year in (on.year - 1, on.year, on.year + 1):
+        due = rules.due_on(year)
+        is_owed = membership.member_since is not None and membership.member_since <= rules.first_day_counted(year)
+        if is_owed and year not in known and due >= on:
+            lapses = rules.lapses_on(due, rules.LAPSE_DAYS)
+            return [ReportFact(year=year, due_on=due, lapses_on=lapses, handed_in_on=None, is_expected=True)]
+    return []
+
+
+def training_of(company_id: UUID, *, on: date, looks_ahead: bool = False) -> TrainingFact:
+    """Coverage of the whole company on `on`. Three queries, and six to look ahead."""
     counted = with_training_share(Company.objects.filter(pk=company_id), on=on)
     trained, staff = counted.values_list("training_valid", "training_denominator").get()
+    is_rostered = StatusTile.objects.on(on).filter(company=company_id).exists()
     return TrainingFact(
-        is_rostered=StatusTile.objects.on(on).filter(company=company_id).exists(),
+        is_rostered=is_rostered,
         trained=trained,
         staff=staff,
         target_share=target_share(on),
+        turns_on=_drops_on(company_id, on) if looks_ahead and is_rostered else None,
     )
+
+
+def _drops_on(company_id: UUID, on: date) -> date | None:
+    """The first day after `on`, within the longest validity, on which the share misses the target; None: never."""
+    everything = Scope(label="standing", hats=(Hat(role=Role.SECRETARIAT),), day=on)
+    ahead = forecast(everything, first=on, until=add_months(on, AHEAD_MONTHS), step="month", company=company_id)
+    day = ahead.first_day_under
+    return day if day is not None and day > on else None

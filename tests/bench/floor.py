@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import orjson
 
 COLUMNS = (
-    "id name country category is_demo is_profile_public offers_residential_care revenue_band revenue_band_confirmed_on "
+    "id name country category node is_demo is_profile_public offers_residential_care revenue_band revenue_band_confirmed_on "
     "membership_id state number member_since representative_id representative_name criteria standing report_id "
     "report_year report_state report_due_on training_value trained staff_in_scope site_count staff_count "
     "counted_site_count"
@@ -78,14 +78,17 @@ def _organisation(key: str | None, name: str | None) -> dict[str, Any] | None:
 
 def shaped(row: tuple[Any, ...]) -> dict[str, Any]:
     """The row as the API answers it."""
-    (key, name, country, category, demo, public, care, band, confirmed, membership, state, number, since) = row[:13]
-    (rep, rep_name, letters, standing, report, year, report_state, due, share, trained, staff) = row[13:24]
+    (key, name, country, category, node, demo, public, care, band, confirmed, membership, state, number, since) = row[
+        :14
+    ]
+    (rep, rep_name, letters, standing, report, year, report_state, due, share, trained, staff) = row[14:25]
     return {
         "id": key,
         "name": name,
         "organisation": _organisation(key, name),
         "country": country,
         "category": category,
+        "node": node,
         "is_demo": bool(demo),
         "is_profile_public": bool(public),
         "offers_residential_care": bool(care),
@@ -100,9 +103,9 @@ def shaped(row: tuple[Any, ...]) -> dict[str, Any]:
         "standing": standing,
         "latest_report": None if report is None else {"id": report, "year": year, "state": report_state, "due_on": due},
         "training": {"value": share, "numerator": trained, "denominator": staff},
-        "site_count": row[24],
-        "staff_count": row[25],
-        "counted_site_count": row[26],
+        "site_count": row[25],
+        "staff_count": row[26],
+        "counted_site_count": row[27],
     }
 
 

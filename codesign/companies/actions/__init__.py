@@ -11,6 +11,7 @@ from codesign.companies.actions.signatories import (
     likely_signatories,
     record_signatory,
 )
+from codesign.companies.actions.ownership import declare, end_report_through, hand_over_site, report_through
 from codesign.companies.actions.sites import close_site, open_site, record_head_count, update_site
 
 __all__ = [
@@ -19,8 +20,11 @@ __all__ = [
     "claim_signatory",
     "close_site",
     "decline_claim",
+    "declare",
     "draw",
+    "end_report_through",
     "enter",
+    "hand_over_site",
     "legal_day",
     "likely_signatories",
     "member_number",
@@ -29,6 +33,7 @@ __all__ = [
     "record_head_count",
     "record_signatory",
     "register_company",
+    "report_through",
     "update_company",
     "update_site",
 ]

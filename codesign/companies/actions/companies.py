@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from codesign.companies.actions.changes import change, legal_day
-from codesign.companies.models import Company
+from codesign.companies.models import Company, NodeKind
 from members.organisations import actions as organisations
 from members.organisations.models import Organisation, OrganisationKind
 from registry.kernel.audit.actions import record
@@ -22,6 +22,7 @@ from registry.kernel.errors import Invalid, Refused
 def register_company(
     *,
     category: str,
+    node: str = NodeKind.COMPANY,
     organisation_id: UUID | None = None,
     name: str = "",
     country_id: str | None = None,
@@ -64,6 +65,7 @@ def register_company(
     company = Company.objects.create(
         organisation=organisation,
         category=category,
+        node=node,
         revenue_band=revenue_band,
         revenue_band_confirmed_on=legal_day(at, organisation.zone) if revenue_band else None,
         offers_residential_care=offers_residential_care,
@@ -78,7 +80,7 @@ def register_company(
 def update_company(
     *, company_id: UUID, expected_version: int | None = None, actor: Actor, at: datetime, **changes: Any
 ) -> Company:
-    """Change category, revenue band, profile switch or `offers_residential_care`.
+    """Change category, node, revenue band, profile switch or `offers_residential_care`.
 
     A revenue band that is sent is thereby confirmed on this day, changed or not. Raises Stale.
     """

@@ -32,7 +32,7 @@ def open_site(
 ) -> Site:
     """Enter a site; its zone is its country's when not given. Raises Refused `site_exists`."""
     key = search_key(name)
-    _refuse_twin(company_id, key)
+    refuse_twin(company_id, key)
     site = Site.objects.create(
         company_id=company_id,
         name=name,
@@ -55,7 +55,7 @@ def update_site(
     site = Site.objects.get(pk=site_id)
     if "name" in changes:
         changes["search_key"] = search_key(changes["name"])
-        _refuse_twin(site.company_id, changes["search_key"], but=site)
+        refuse_twin(site.company_id, changes["search_key"], but=site)
     opened_on = changes.get("opened_on", site.opened_on)
     if opened_on and site.closed_on and opened_on > site.closed_on:
         raise Invalid.at("/opened_on", "after_closing", "A site opens before it closes.")
@@ -108,7 +108,8 @@ def _write(site: Site, staff_count: int, valid_from: date, valid_until: date | N
     )
 
 
-def _refuse_twin(company_id: UUID, key: str, but: Site | None = None) -> None:
+def refuse_twin(company_id: UUID, key: str, but: Site | None = None) -> None:
+    """Refused `site_exists` where the company has another site of this name."""
     twins = Site.objects.filter(company_id=company_id, search_key=key)
     if (twins.exclude(pk=but.pk) if but else twins).exists():
         raise Refused("The company has a site of this name already.", code="site_exists")

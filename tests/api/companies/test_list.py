@@ -53,6 +53,7 @@ def test_a_row_holds_the_current_membership_and_figures(secretariat, lcr_be):
         },
         "country": "BE",
         "category": "hotel",
+        "node": "company",
         "is_demo": True,
         "is_profile_public": True,
         "offers_residential_care": False,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from codesign.companies.models import CodeMembership
+from codesign.fees.models import Invoice
 from tests.api_client import ApiClient
 from tests.factories.standing import make_membership, make_notice
+from tests.factories.training import make_completion, make_requirement, make_staff, make_workplace
 
 pytestmark = pytest.mark.django_db
 
@@ -20,12 +23,14 @@ def member(db: None) -> CodeMembership:
 
 
 def test_standing_with_its_explanation(secretariat: ApiClient, member: CodeMembership) -> None:
+    invoice = Invoice.objects.get(membership=member)
+
     answer = secretariat.get(f"companies/{member.company_id}/standing/", explain="true")
 
     assert answer.json() == {
         "on": "2026-11-22",
         "standing": "training_unproven",
-        "changes_on": None,
+        "changes_on": "2027-04-01",
         "findings": [
             {
                 "rule": "training_unproven",
@@ -33,9 +38,66 @@ def test_standing_with_its_explanation(secretariat: ApiClient, member: CodeMembe
                 "since": None,
                 "restored_by": "A roster of the staff in scope.",
                 "changes_on": None,
+                "rows": [],
             }
         ],
+        "checks": [
+            {
+                "rule": "fee",
+                "is_met": True,
+                "facts": [
+                    {
+                        "invoice": invoice.number,
+                        "year": 2025,
+                        "due_on": str(invoice.due_on),
+                        "settled_on": str(invoice.paid_on),
+                    }
+                ],
+                "rows": [f"/api/v1/invoices/{invoice.pk}/"],
+                "changes_on": None,
+            },
+            {
+                "rule": "report",
+                "is_met": True,
+                "facts": [
+                    {
+                        "year": 2026,
+                        "due_on": "2027-03-31",
+                        "lapses_on": "2027-06-29",
+                        "handed_in_on": None,
+                        "answer_due_on": None,
+                        "is_expected": True,
+                    }
+                ],
+                "rows": [],
+                "changes_on": "2027-04-01",
+            },
+            {
+                "rule": "training",
+                "is_met": False,
+                "facts": [{"is_rostered": False, "numerator": 0, "denominator": 0, "target_share": "0.80"}],
+                "rows": [],
+                "changes_on": None,
+            },
+        ],
     }
+
+
+def test_the_day_on_which_training_drops_is_told(secretariat: ApiClient, member: CodeMembership) -> None:
+    make_requirement(validity_months=24)
+    site = make_workplace(member.company)
+    for completed_on in (date(2025, 3, 1), date(2025, 5, 1)):
+        make_completion(make_staff(site, hired_on=date(2025, 1, 1)), on=completed_on)
+
+    answer = secretariat.get(f"companies/{member.company_id}/standing/", explain="true").json()
+
+    assert (answer["standing"], answer["changes_on"], answer["checks"][2]["changes_on"]) == (
+        "good",
+        "2027-03-02",
+        "2027-03-02",
+    )
+    dropped = secretariat.get(f"companies/{member.company_id}/standing/", valid_on="2027-03-02").json()
+    assert dropped["standing"] == "training_below_target"
 
 
 def test_without_explain_the_findings_are_left_out(secretariat: ApiClient, member: CodeMembership) -> None:
@@ -45,7 +107,7 @@ def test_without_explain_the_findings_are_left_out(secretariat: ApiClient, membe
 def test_before_membership_there_is_no_standing(secretariat: ApiClient, member: CodeMembership) -> None:
     answer = secretariat.get(f"companies/{member.company_id}/standing/", valid_on="2025-06-01", explain="true")
 
-    assert answer.json() == {"on": "2025-06-01", "standing": None, "changes_on": None, "findings": []}
+    assert answer.json() == {"on": "2025-06-01", "standing": None, "changes_on": None, "findings": [], "checks": []}
 
 
 def test_the_same_answer_has_the_same_tag(secretariat: ApiClient, member: CodeMembership) -> None:

@@ -70,7 +70,7 @@ class CompanySerializer(serializers.ModelSerializer):
     class Meta:
         model = Company
         fields = (
-            *("id", "name", "organisation", "country", "category", "is_demo", "is_profile_public"),
+            *("id", "name", "organisation", "country", "category", "node", "is_demo", "is_profile_public"),
             *("offers_residential_care", "revenue_band", "revenue_band_confirmed_on", "membership_id", "state"),
             *("number", "member_since", "representative", "criteria", "standing", "latest_report", "training"),
             *("site_count", "staff_count", "counted_site_count"),

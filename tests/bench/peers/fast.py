@@ -50,6 +50,7 @@ class Company(Base):
     __tablename__ = "codesign_company"
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("members_organisation.id"), primary_key=True)
     category: Mapped[str]
+    node: Mapped[str]
     revenue_band: Mapped[str]
     revenue_band_confirmed_on: Mapped[date | None]
     is_profile_public: Mapped[bool]
@@ -173,6 +174,7 @@ class CompanyOut(_Out):
     organisation: Reference
     country: str
     category: str
+    node: str
     is_demo: bool
     is_profile_public: bool
     offers_residential_care: bool
@@ -225,6 +227,7 @@ def _shown(row: Company) -> CompanyOut:
         organisation=own,
         country=row.organisation.country_id,
         category=row.category,
+        node=row.node,
         is_demo=row.organisation.is_demo,
         is_profile_public=row.is_profile_public,
         offers_residential_care=row.offers_residential_care,

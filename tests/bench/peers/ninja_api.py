@@ -54,6 +54,7 @@ class CompanyOut(Schema):
     organisation: Reference
     country: str
     category: str
+    node: str
     is_demo: bool
     is_profile_public: bool
     offers_residential_care: bool

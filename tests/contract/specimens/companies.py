@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import count
 from typing import Any
 
+from codesign.companies.actions import declare
 from codesign.companies.lifecycle import FORMER, MEMBER
+from codesign.companies.models import ReportsThrough
 from members.scope import Role
+from registry.kernel.audit.actor import SYSTEM
 from tests.contract.places import Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
 from tests.factories import companies, criteria
 from tests.factories.documents import make_document
 
 _numbers = count(1)
+NONE_OFFERED = {"year": 2026, "offers_volunteering": False, "offers_residential_care": False}
 
 
 def site(place: Place) -> Any:
@@ -60,6 +65,24 @@ def membership_of(company: Any) -> Any:
     return companies.make_membership(company=company, state="draft")
 
 
+def owned_site(place: Place) -> Any:
+    """A site that may change hands."""
+    return companies.make_site(company=place.company(), country_id=place.country)
+
+
+def line(place: Place) -> Any:
+    """A company for which its group reports."""
+    company, through = place.company(), place.company()
+    return ReportsThrough.objects.create(
+        company=company, through=through, valid_from=date(2026, 1, 1), recorded_at=companies.EARLIER
+    )
+
+
+def declaration(place: Place) -> Any:
+    """What a company declared for this year."""
+    return declare(company_id=place.company().pk, **NONE_OFFERED, actor=SYSTEM, at=companies.AT)
+
+
 def criterion(place: Place) -> Any:
     """The six criteria, of which the list shows all."""
     criteria.load_wordings()
@@ -73,6 +96,19 @@ def _company_body(place: Place, row: Any) -> dict[str, Any]:
 
 def _site_body(place: Place, row: Any) -> dict[str, Any]:
     return {"company": str(place.company().pk), "name": "Brussels Centre", "country": "BE"}
+
+
+def _new_owner(place: Place, row: Any) -> dict[str, Any]:
+    return {"company": str(place.company().pk), "since": "2026-07-01"}
+
+
+def _line_body(place: Place, row: Any) -> dict[str, Any]:
+    through = companies.make_membership(company=place.company(), state="active", number=f"TC-ZZ-{next(_numbers):05d}")
+    return {"company": str(place.company().pk), "through": str(through.company_id), "valid_from": "2026-01-01"}
+
+
+def _declaration_body(place: Place, row: Any) -> dict[str, Any]:
+    return {"company": str(place.company().pk), **NONE_OFFERED}
 
 
 def _action_body(place: Place, row: Any) -> dict[str, Any]:
@@ -101,6 +137,13 @@ COMPANIES: dict[str, Specimen] = {
     "sites_close": Specimen(row=site, body=sent(closed_on="2026-10-31")),
     "sites_record_head_count": Specimen(row=site, body=sent(staff_count=42, valid_from="2026-09-01")),
     "sites_list_head_counts": Specimen(row=site),
+    "sites_hand_over": Specimen(row=owned_site, body=_new_owner, refs=("company",)),
+    "companies_tree": Specimen(row=lambda place: place.company()),
+    **reads("reports_through", line),
+    "reports_through_create": Specimen(body=_line_body, refs=("company", "through"), status=201),
+    "reports_through_end": Specimen(row=line, body=sent(valid_until="2026-12-31")),
+    **reads("voluntourism_declarations", declaration),
+    "voluntourism_declarations_create": Specimen(body=_declaration_body, refs=("company",), status=201),
     **reads("decisions", lambda place: companies.make_decision(membership=membership(place, "suspended"))),
     **reads(
         "members",

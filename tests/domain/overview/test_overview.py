@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from codesign.api.company_rows import CompanyRow
-from codesign.companies.models import CodeMembership, Company, CompanyTouch, HeadCount, Site
+from codesign.companies.models import CodeMembership, Company, CompanyTouch, FormerOwnership, HeadCount, Site
 from codesign.criteria.models import PlanAction
 from codesign.fees.models import Invoice, Waiver
 from codesign.overview import actions, constraints, figures
@@ -36,7 +36,7 @@ SHAPE = shape_of(CompanyRow)
 def triggers(db: None) -> None:
     """As the migrations make them; again does nothing."""
     with connection.cursor() as cursor:
-        for statement in constraints.statements(connection.vendor):
+        for statement in (*constraints.statements(connection.vendor), *constraints.later(connection.vendor)):
             cursor.execute(statement)
 
 
@@ -45,10 +45,12 @@ def book() -> Company:
     """A member with something in every table that the list shows, and two that nothing touches."""
     make_requirement()
     year = make_year(2025)
-    make_membership()
+    other = make_membership()
     membership = make_membership(representative=make_membership().company.organisation)
     company = membership.company
     site = make_site(company=company, staff=12)
+    sold = make_site(company=other.company, owned_since=date(2026, 7, 1))
+    FormerOwnership.objects.create(site=sold, company=company, valid_until=date(2026, 6, 30), recorded_at=EARLIER)
     make_staff(site)
     make_plan_action(membership=membership)
     Report.objects.create(company=company, membership=membership, reporting_year=year, created_at=AT)
@@ -75,6 +77,7 @@ CHANGES: dict[str, Callable[[Company], Any]] = {
     "codesign_waiver": lambda c: Waiver.objects.filter(membership__company=c).delete(),
     "codesign_report": lambda c: Report.objects.filter(company=c).update(state="submitted"),
     "codesign_reportobligation": lambda c: ReportObligation.objects.filter(company=c).update(due_on=EARLIER.date()),
+    "codesign_formerownership": lambda c: FormerOwnership.objects.filter(company=c).update(superseded_at=AT),
     "codesign_statustile": lambda c: StatusTile.objects.filter(company=c).update(status="valid"),
     "members_organisation": lambda c: Organisation.objects.filter(pk=c.pk).update(name="Hotel Fictif Neu"),
 }
