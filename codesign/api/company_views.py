@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from codesign.api import company_bodies as bodies
 from codesign.api import company_filters as filters
 from codesign.api import company_rows as shown
+from codesign.api.criteria_views import PlanQueries
 from codesign.api.handover_periods import COMPANIES, DECISIONS, ReadsBack
 from codesign.api.process_views import NoticeFileQueries
 from codesign.api.standing_views import StandingQueries
@@ -31,7 +32,7 @@ from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command,
 from registry.kernel.calendar import end_of_day
 
 
-class CompanyQueries(StandingQueries, NoticeFileQueries, TreeQueries):
+class CompanyQueries(StandingQueries, NoticeFileQueries, TreeQueries, PlanQueries):
     """What is asked of one company beside its row."""
 
 

@@ -12,14 +12,17 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from codesign.companies.models import CodeMembership, Site
+from codesign.companies.querysets import THE_CODE
 from codesign.criteria import actions
+from codesign.criteria.figures import progress
 from codesign.criteria.models import Criterion, PlanAction, PlanActionState
+from codesign.criteria.rules import CriterionState, state_of
 from members.scope import Scope
 from registry.kernel.api.bodies import Body, Day, RelatedId
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
-from registry.kernel.api.rows import Ref, RowSerializer, Translated, context_of
-from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
+from registry.kernel.api.rows import Ref, RowSerializer, Translated, context_of, in_language
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
 
 class CriterionRow(RowSerializer):
@@ -97,6 +100,88 @@ class PlanActionFilters(RowFilters):
         fields: list[str] = []
 
 
+class WordingAnswer(serializers.Serializer):
+    """One wording of one criterion in every language."""
+
+    number = serializers.IntegerField()
+    version = serializers.IntegerField()
+    names = serializers.DictField(child=serializers.CharField(), help_text="Language → short name.")
+    texts = serializers.DictField(child=serializers.CharField(), help_text="Language → what it asks for.")
+    effective_from = serializers.DateField()
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
+_WORDING = tuple(WordingAnswer._declared_fields)
+
+
+class WordingBody(Body):
+    """A new wording, in every language at once."""
+
+    number = serializers.IntegerField(min_value=1, max_value=6)
+    names = serializers.DictField(child=serializers.CharField(max_length=200), help_text="Language → short name.")
+    texts = serializers.DictField(child=serializers.CharField(max_length=2000), help_text="Language → text.")
+    effective_from = Day()
+    source = serializers.CharField(max_length=500, required=False)  # type: ignore[assignment]
+
+
+class CriterionPlanAnswer(serializers.Serializer):
+    """One criterion of a company's plan, with its progress."""
+
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    text = serializers.CharField()
+    state = serializers.ChoiceField(CriterionState.choices, help_text="`met` when every action is verified.")
+    planned = serializers.IntegerField()
+    done = serializers.IntegerField(help_text="Done, verified or not.")
+    verified = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+    actions = PlanActionRow(many=True)
+
+
+class PlanAnswer(serializers.Serializer):
+    """The plan of a company's current membership."""
+
+    membership_id = serializers.UUIDField(allow_null=True)
+    criteria = CriterionPlanAnswer(many=True)
+
+
+class PlanQueries:
+    """Adds `plan/` to the companies."""
+
+    @query(detail=True, answer=PlanAnswer, summary="Show the plan on the six criteria with its progress")
+    def plan(self, call: Call) -> dict[str, Any]:
+        """In the wording of the day. Verified actions alone meet a criterion, numbers of trained staff never do."""
+        current = CodeMembership.objects.visible_to(call.scope).filter(
+            company=call.uuid, is_current=True, scheme=THE_CODE
+        )
+        membership_id = current.values_list("pk", flat=True).first()
+        counted = progress(membership_id, on=call.on)
+        context = context_of(call.scope, call.on)
+        plan = PlanActionRow.plan(context=context)
+        rows = PlanAction.objects.visible_to(call.scope).filter(membership=membership_id)
+        actions_of: dict[int, list[dict[str, Any]]] = {}
+        for row in plan.shaped(plan.raw(rows.order_by("criterion_number", "due_on", "pk"))):
+            actions_of.setdefault(row["criterion_number"], []).append(row)
+        return {
+            "membership_id": membership_id,
+            "criteria": [
+                {
+                    "number": criterion.number,
+                    "name": in_language(criterion.names, context.language),
+                    "text": in_language(criterion.texts, context.language),
+                    "state": state_of(**{name: found[name] for name in ("planned", "done", "verified")}),
+                    **found,
+                    "actions": actions_of.get(criterion.number, []),
+                }
+                for criterion in Criterion.objects.on(call.on).order_by("number")
+                for found in [counted.get(criterion.number, dict.fromkeys(_COUNTS, 0))]
+            ],
+        }
+
+
+_COUNTS = ("planned", "done", "verified", "overdue")
+
+
 class CriterionViews(ListRows, ResourceViews):
     """The six criteria of The Code; `valid_on` gives the wording of another day."""
 
@@ -108,6 +193,28 @@ class CriterionViews(ListRows, ResourceViews):
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         return Criterion.objects.on(on)
+
+    @query(answer=WordingAnswer, answer_many=True, summary="List every wording in every language")
+    def wordings(self, call: Call) -> list[dict[str, Any]]:
+        """Oldest first: what held on any day stays readable."""
+        return list(Criterion.objects.order_by("number", "version").values(*_WORDING))
+
+    @command(
+        body=WordingBody,
+        answer=WordingAnswer,
+        status=201,
+        summary="Publish a new wording",
+        example={
+            "number": 1,
+            "names": {"en": "Policy", "fr": "Politique", "nl": "Beleid", "de": "Richtlinie", "es": "Política"},
+            "texts": {"en": "Adopt …", "fr": "Adopter …", "nl": "Stel …", "de": "Eine …", "es": "Adoptar …"},
+            "effective_from": "2027-01-01",
+        },
+    )
+    def create(self, call: Call) -> dict[str, Any]:
+        """From that day on; a wording that held is never edited."""
+        criterion = actions.publish_wording(**call.data, actor=call.scope, at=call.at)
+        return {name: getattr(criterion, name) for name in _WORDING}
 
 
 class PlanActionViews(ListRows, ReadRow, ResourceViews):

@@ -22,6 +22,17 @@ class OpenBody(Body):
     company = RelatedId(lambda scope: Company.objects.visible_to(scope), help_text="The company that applies.")
 
 
+class SchemeBody(Body):
+    """A national code that a company signed."""
+
+    company = RelatedId(lambda scope: Company.objects.visible_to(scope), help_text="The company that signed.")
+    scheme = serializers.RegexField(
+        r"^[a-z][a-z0-9_]{1,19}$", help_text="Code of the national code, such as `cr_national_code`."
+    )
+    since = serializers.RegexField(r"^\d{4}(-\d{2}){0,2}$", required=False, help_text="YYYY, YYYY-MM or a day.")
+    source = serializers.CharField(max_length=500, help_text="Where it can be read.")  # type: ignore[assignment]
+
+
 class WordBody(Body):
     """What may be said with any move."""
 

@@ -18,6 +18,8 @@ STANDING_RIGHTS: dict[str, frozenset[str]] = {
     "code-memberships.read": READERS,
     "code-memberships.create": APPLIERS,
     "code-memberships.moves": READERS,
+    "code-memberships.steps": READERS,
+    "code-memberships.record": OFFICERS,
     **{f"code-memberships.{_NAMES.get(move, move.value)}": roles for move, roles in ROLES.items() if roles},
     "waivers.list": READERS - {Role.AUDITOR},
     "waivers.read": READERS - {Role.AUDITOR},

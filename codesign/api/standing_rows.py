@@ -9,11 +9,13 @@ from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CompanyCategory
 from codesign.standing.models import Side
 from codesign.standing.rules import Standing
+from codesign.standing.steps import StepCode, StepState
 from registry.kernel.api.documents import DocumentAnswer, shown
 from registry.kernel.api.rows import Computed, Ref, RowSerializer
 
 _COMPANY = "company__organisation__name"
 CHECKED_RULES = ("fee", "report", "training")
+TURNS = ("company", "representative", "secretariat")
 TIMELINE_KINDS = ("decision", "invoice", "payment", "waiver", "agreement", "notice", "report")
 
 
@@ -73,6 +75,17 @@ class MoveAnswer(serializers.Serializer):
     endorsed_by = serializers.ListField(
         child=serializers.ChoiceField(choices=Side.choices), help_text="Who has said yes so far, where two have to."
     )
+
+
+class StepAnswer(serializers.Serializer):
+    """One step from a draft to a member."""
+
+    code = serializers.ChoiceField(choices=StepCode.choices)
+    state = serializers.ChoiceField(choices=StepState.choices)
+    turn = serializers.ChoiceField(choices=TURNS, help_text="Whose turn it is.")
+    missing = ReasonAnswer(many=True)
+    call = serializers.CharField(help_text="Method and path that do it; empty when it is done.")
+    is_required = serializers.BooleanField(help_text="False: the application goes on without it.")
 
 
 class PaymentRow(RowSerializer):

@@ -17,7 +17,7 @@ from codesign.api import standing_rows as shown
 from codesign.api.company_filters import NameSearch
 from codesign.api.handover_periods import MEMBERSHIPS, ReadsBack
 from codesign.api.standing_bodies import word_of
-from codesign.companies.actions import open_membership
+from codesign.companies.actions import open_membership, record_in_scheme
 from codesign.companies.figures import Waiting, with_waiting
 from codesign.companies.lifecycle import MembershipState, Move
 from codesign.companies.models import CodeMembership, CompanyCategory
@@ -28,6 +28,7 @@ from codesign.standing import actions
 from codesign.standing.facts import standing_of
 from codesign.standing.moves import moves
 from codesign.standing.rules import Check, Finding
+from codesign.standing.steps import steps
 from codesign.standing.timeline import timeline
 from registry.kernel import clock
 from registry.kernel.api.bodies import Body, Day
@@ -65,6 +66,7 @@ class CodeMembershipFilters(RowFilters):
     country = AnyOf("company__organisation__country_id", help_text="ISO code of the company's country.")
     category = AnyOf("company__category", choices=CompanyCategory, help_text="Category of the company.")
     company = AnyOf("company_id", kind=forms.UUIDField(), help_text="Id of the company.")
+    scheme = AnyOf("scheme", help_text="`the_code`, or a national code.")
     representative = AnyOf("representative_id", kind=forms.UUIDField(), help_text="Id of the representative.")
     number = AnyOf("number", help_text="Member number.")
     is_current = django_filters.BooleanFilter(
@@ -103,6 +105,33 @@ class CodeMembershipViews(ReadsBack, ListRows, ReadRow, ResourceViews):
     def create(self, call: Call) -> CodeMembership:
         """One open membership per company; refused while visits to residential care are on offer."""
         return open_membership(**call.data, actor=call.scope, at=call.at)
+
+    @command(
+        body=bodies.SchemeBody,
+        status=201,
+        summary="Record the signature of a national code",
+        errors=(409,),
+        example={
+            "company": "0193a000-0000-7000-8000-000000000001",
+            "scheme": "cr_national_code",
+            "since": "2019",
+            "source": "https://register.example/companies",
+        },
+    )
+    def record(self, call: Call) -> CodeMembership:
+        """A fact beside The Code: seen by staff, never counted as a member, never turned into one."""
+        return record_in_scheme(**call.data, actor=call.scope, at=call.at)
+
+    @query(
+        detail=True,
+        answer=shown.StepAnswer,
+        answer_many=True,
+        summary="List the steps to membership and what is missing",
+    )
+    def steps(self, call: Call) -> list[dict[str, Any]]:
+        """In order, whoever's turn it is; an application can be left and taken up at any of them."""
+        membership = CodeMembership.objects.select_related("company__organisation").get(pk=call.id)
+        return [asdict(step) for step in steps(membership, on=call.on)]
 
     @query(
         detail=True,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+from uuid import UUID
+
 from django.db.models import Case, CharField, Count, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.lookups import Exact
 
@@ -36,6 +40,23 @@ def _letters(by: str, of: str) -> Subquery:
         output_field=CharField(),
     )
     return Subquery(actions.annotate(letters=letters).values("letters"), output_field=CharField())
+
+
+def progress(membership_id: UUID | None, *, on: date) -> dict[int, dict[str, int]]:
+    """For each criterion of one membership: actions planned, done, verified, and overdue on `on`. One query."""
+    counted = (
+        PlanAction.objects.filter(membership=membership_id)
+        .order_by()
+        .values("criterion_number")
+        .annotate(
+            planned=Count("pk"),
+            done=Count("pk", filter=~Q(state=PlanActionState.OPEN)),
+            verified=Count("pk", filter=Q(state=PlanActionState.VERIFIED)),
+            overdue=Count("pk", filter=Q(state=PlanActionState.OPEN, due_on__lt=on)),
+        )
+    )
+    rows: Any = counted
+    return {row.pop("criterion_number"): row for row in rows}
 
 
 def with_criteria_states(companies: CompanyQuerySet) -> CompanyQuerySet:

@@ -13,6 +13,7 @@ from typing import Any
 
 from codesign.companies.lifecycle import Move
 from codesign.companies.models import CodeMembership
+from codesign.companies.querysets import THE_CODE
 from codesign.criteria.models import PlanAction
 from codesign.fees.models import FeeTerms
 from codesign.notices.models import Notice, NoticeChannel, NoticeKind
@@ -102,14 +103,15 @@ def missing_criteria(case: Case) -> list[Fault]:
     ]
 
 
-def _residential_care(case: Case) -> list[Fault]:
+def residential_care_lacks(case: Case) -> list[Fault]:
+    """Offers of orphanage or residential-care visits block a new membership."""
     if not case.membership.company.offers_residential_care:
         return []
     sentence = "Visits to orphanages or residential care are on offer: they block a new membership."
     return [Fault("", "residential_care", sentence)]
 
 
-def _revenue_band(case: Case) -> list[Fault]:
+def revenue_band_lacks(case: Case) -> list[Fault]:
     """The fee follows from the band: named, and confirmed lately."""
     company = case.membership.company
     terms = FeeTerms.objects.in_force(case.on)
@@ -182,6 +184,13 @@ def known_facts(case: Case) -> dict[str, Any]:
 _ALL_WARNINGS: frozenset[NoticeKind] = frozenset().union(*WARNS.values())
 
 
+def _of_the_code(case: Case) -> list[Fault]:
+    """A national code is kept beside The Code, and never turns into it."""
+    if case.membership.scheme == THE_CODE:
+        return []
+    return [Fault("", "another_scheme", "It is of a national code; a membership in The Code is applied for.")]
+
+
 def _approval_is_old(case: Case) -> list[Fault]:
     """Approved long enough ago, and nothing happened since."""
     if due_to_expire(CodeMembership.objects.filter(pk=case.membership.pk), on=case.on).exists():
@@ -191,10 +200,11 @@ def _approval_is_old(case: Case) -> list[Fault]:
 
 
 GUARDS: dict[Move, tuple[Guard, ...]] = {
-    Move.SUBMIT: (_residential_care,),
-    Move.SUBMIT_PLAN: (_residential_care, missing_criteria),
-    Move.APPROVE: (_residential_care, _revenue_band, missing_criteria),
+    Move.SUBMIT: (residential_care_lacks,),
+    Move.SUBMIT_PLAN: (residential_care_lacks, missing_criteria),
+    Move.APPROVE: (residential_care_lacks, revenue_band_lacks, missing_criteria),
     Move.EXPIRE: (_approval_is_old,),
     Move.SUSPEND: (_due_process,),
     Move.TERMINATE: (_due_process,),
+    Move.CONFIRM: (_of_the_code,),
 }

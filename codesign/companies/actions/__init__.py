@@ -4,6 +4,8 @@ from codesign.companies.actions.changes import change, legal_day
 from codesign.companies.actions.companies import register_company, update_company
 from codesign.companies.actions.memberships import enter, open_membership
 from codesign.companies.actions.numbers import draw, member_number
+from codesign.companies.actions.ownership import declare, end_report_through, hand_over_site, report_through
+from codesign.companies.actions.schemes import record_in_scheme
 from codesign.companies.actions.signatories import (
     accept_claim,
     claim_signatory,
@@ -11,7 +13,6 @@ from codesign.companies.actions.signatories import (
     likely_signatories,
     record_signatory,
 )
-from codesign.companies.actions.ownership import declare, end_report_through, hand_over_site, report_through
 from codesign.companies.actions.sites import close_site, open_site, record_head_count, update_site
 
 __all__ = [
@@ -19,8 +20,8 @@ __all__ = [
     "change",
     "claim_signatory",
     "close_site",
-    "decline_claim",
     "declare",
+    "decline_claim",
     "draw",
     "end_report_through",
     "enter",
@@ -31,6 +32,7 @@ __all__ = [
     "open_membership",
     "open_site",
     "record_head_count",
+    "record_in_scheme",
     "record_signatory",
     "register_company",
     "report_through",

@@ -10,7 +10,7 @@ from codesign.criteria.actions.plan import (
     update_action,
     verify,
 )
-from codesign.criteria.actions.wordings import load_criteria, load_templates
+from codesign.criteria.actions.wordings import load_criteria, load_templates, publish_wording
 
 __all__ = [
     "add_action",
@@ -19,6 +19,7 @@ __all__ = [
     "load_criteria",
     "load_templates",
     "mark_done",
+    "publish_wording",
     "redact_evidence",
     "remove_action",
     "remove_evidence",

@@ -17,6 +17,7 @@ from tests.factories import companies, criteria
 from tests.factories.documents import make_document
 
 _numbers = count(1)
+WORDS = dict.fromkeys(("en", "fr", "nl", "de", "es"), "Policy")
 NONE_OFFERED = {"year": 2026, "offers_volunteering": False, "offers_residential_care": False}
 
 
@@ -151,6 +152,9 @@ COMPANIES: dict[str, Specimen] = {
         hides_from_all=True,
     ),
     "members_export": Specimen(),
+    "criteria_wordings": Specimen(row=criterion, is_shared=True),
+    "criteria_create": Specimen(body=sent(number=1, names=WORDS, texts=WORDS, effective_from="2027-01-01"), status=201),
+    "companies_plan": Specimen(row=lambda place: membership(place, "active").company),
     "criteria_list": Specimen(row=criterion, is_shared=True),
     **reads("plan_actions", action()),
     "plan_actions_draft": Specimen(body=_draft_body, refs=("membership",), status=201),

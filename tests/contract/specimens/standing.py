@@ -72,6 +72,10 @@ def with_paper(place: Place) -> Any:
     return found
 
 
+def _scheme_body(place: Place, row: Any) -> dict[str, Any]:
+    return {"company": str(place.company().pk), "scheme": "cr_national_code", "source": "https://register.example/"}
+
+
 def _waiver_body(place: Place, row: Any) -> dict[str, Any]:
     return {"membership": str(in_state("approved")(place).pk), "year": 2026, "reason": "pilot_country"}
 
@@ -115,6 +119,8 @@ STANDING: dict[str, Specimen] = {
     "code_memberships_create": Specimen(
         body=lambda place, row: {"company": str(place.company().pk)}, refs=("company",), status=201
     ),
+    "code_memberships_steps": Specimen(row=in_state("draft")),
+    "code_memberships_record": Specimen(body=_scheme_body, refs=("company",), status=201),
     "code_memberships_moves": Specimen(row=in_state("draft")),
     **{f"code_memberships_{move}": specimen for move, specimen in MOVES.items()},
     **reads("waivers", waiver),
