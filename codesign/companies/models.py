@@ -14,8 +14,8 @@ from codesign.companies.querysets import (
     DeclarationQuerySet,
     FormerOwnershipQuerySet,
     HeadCountQuerySet,
-    SignatoryClaimQuerySet,
     ReportsThroughQuerySet,
+    SignatoryClaimQuerySet,
     SiteQuerySet,
 )
 from registry.kernel.facts import DatedFact

@@ -22,6 +22,7 @@ LETTERS = {"n": "none", "p": "planned", "i": "in_progress", "m": "met"}
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM bench_flat"
 _FIRST = f"{_SELECT} WHERE country = ? AND state = 'active' ORDER BY name, id LIMIT 101"
 _AFTER = f"{_SELECT} WHERE country = ? AND state = 'active' AND (name, id) > (?, ?) ORDER BY name, id LIMIT 101"
+_STANDING = f"{_SELECT} WHERE standing = ? AND state = 'active' ORDER BY name, id LIMIT 101"
 _POINT = f"{_SELECT} WHERE id = ?"
 
 
@@ -34,6 +35,7 @@ def table(kind: str) -> list[str]:
         "DROP TABLE IF EXISTS bench_flat",
         f"CREATE TABLE bench_flat ({columns})",
         "CREATE INDEX bench_flat_page ON bench_flat (country, state, name, id)",
+        "CREATE INDEX bench_flat_standing ON bench_flat (standing, state, name, id)",
     ]
 
 
@@ -111,6 +113,9 @@ def shaped(row: tuple[Any, ...]) -> dict[str, Any]:
 
 def _page(database: Database, query: str) -> dict[str, Any]:
     given = parse_qs(query)
+    if "standing" in given:
+        found = database.rows(_STANDING, (given["standing"][0],))
+        return {"results": [shaped(row) for row in found[:100]], "next": None, "previous": None}
     country, after = given["country"][0], given.get("after")
     place = after[0].split("|") if after else ()
     rows = database.rows(_AFTER if after else _FIRST, (country, *place))

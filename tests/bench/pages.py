@@ -15,6 +15,7 @@ from tests.bench.measuring import Samples, in_turn
 from tests.bench.serving import Server, authorized, database_cpu_ns
 
 LIST = "/api/v1/companies/"
+STANDINGS = ("report_lapsed", "fee_overdue", "training_below_target", "good")
 PAGES_EACH = 2  # of every country
 
 
@@ -118,6 +119,20 @@ def measure_list(started: dict[str, Server], token: str, *, rounds: int, request
     for name, answered in pages.items():
         _require_same(name, list(answered.values()), expected)
     variants = {name: cost(server, list(pages[name]), headers, requests) for name, server in started.items()}
+    return _with_peaks(in_turn(_warm(variants), rounds), started)
+
+
+def measure_standing(started: dict[str, Server], token: str, *, rounds: int, requests: int) -> dict[str, Samples]:
+    """The first page of the companies of one standing, over all of them."""
+    headers = authorized(token)
+    variants: dict[str, Callable[[], float]] = {}
+    expected = None
+    for name, prefix in (("floor", "/companies/"), ("register", LIST)):
+        urls = [f"{prefix}?standing={standing}&state=active" for standing in STANDINGS]
+        answers = [json.loads(started[name].send("GET", url, headers=headers))["results"] for url in urls]
+        expected = answers if expected is None else expected
+        _require_same(name, answers, expected)
+        variants[name] = cost(started[name], urls, headers, requests)
     return _with_peaks(in_turn(_warm(variants), rounds), started)
 
 

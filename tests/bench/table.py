@@ -13,6 +13,7 @@ TITLES = {
     "network match": "Match at the door",
     "network count": "Members of a day, by region",
     "list": "List page, 100 companies",
+    "standing": "Standing as a filter over all companies",
     "read": "One company by id, token",
     "planning": "Planning reminders",
     "planning, a million facts": "Planning from a million training facts",
@@ -32,7 +33,7 @@ TITLES = {
     "same roster": "The same roster again",
     "export": "Export of all completions",
 }
-GROWING = ("network page", "network search", "network match", "network count", "list", "read")
+GROWING = ("network page", "network search", "network match", "network count", "list", "standing", "read")
 NAMES = {
     "register": "the register",
     "workbook": "the register, from a workbook",
