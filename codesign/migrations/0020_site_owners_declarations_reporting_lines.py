@@ -28,7 +28,7 @@ def with_later(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("codesign", "0015_reminders_keep_their_meaning"),
+        ("codesign", "0019_report_files_and_weights"),
     ]
 
     operations = [
