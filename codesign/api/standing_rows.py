@@ -144,7 +144,7 @@ class FindingAnswer(serializers.Serializer):
     rows = serializers.ListField(child=serializers.CharField(), help_text="Where to read what it was found in.")
 
 
-class CheckAnswer(serializers.Serializer):
+class CheckedRuleAnswer(serializers.Serializer):
     """One rule as it was asked, met or not."""
 
     rule = serializers.ChoiceField(choices=CHECKED_RULES)
@@ -165,7 +165,7 @@ class StandingAnswer(serializers.Serializer):
         allow_null=True, help_text="Next day on which it changes if nobody does anything."
     )
     findings = FindingAnswer(many=True, allow_null=True, help_text="What is wanting; with `explain=true` alone.")
-    checks = CheckAnswer(many=True, allow_null=True, help_text="Every rule; with `explain=true` alone.")
+    checks = CheckedRuleAnswer(many=True, allow_null=True, help_text="Every rule; with `explain=true` alone.")
 
 
 class TimelineEntryAnswer(serializers.Serializer):
