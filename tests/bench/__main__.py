@@ -32,7 +32,18 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="5, and 2 with --ci.")
     parser.add_argument(
         "--only",
-        choices=("network", "list", "read", "planning", "coverage", "push", "reporting", "roster", "export"),
+        choices=(
+            "network",
+            "list",
+            "standing",
+            "read",
+            "planning",
+            "coverage",
+            "push",
+            "reporting",
+            "roster",
+            "export",
+        ),
         action="append",
     )
     parser.add_argument("--database", help="sqlite, or the URL of a PostgreSQL server; both when left out.")

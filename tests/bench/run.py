@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-ENTRIES = ("network", "list", "read", "planning", "coverage", "push", "reporting", "roster", "export")
+ENTRIES = ("network", "list", "standing", "read", "planning", "coverage", "push", "reporting", "roster", "export")
 
 
 def main() -> None:
@@ -67,7 +67,7 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     if "export" in wanted:
         with _timed("export"):
             found["export"] = ratios(exporting.measure(rounds=options.rounds), floor="floor")
-    if {"list", "read", "push"} & set(wanted):
+    if {"list", "standing", "read", "push"} & set(wanted):
         token = _token()
         with ExitStack() as stack:
             started = pages.servers(stack, peers="list" in wanted and options.scale <= 1)
@@ -77,6 +77,10 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
                 with _timed("list"):
                     counts = {"rounds": options.rounds, "requests": 4 if few else 80}
                     found["list"] = ratios(pages.measure_list(started, token, **counts), floor="floor")
+            if "standing" in wanted:
+                with _timed("standing"):
+                    counts = {"rounds": options.rounds, "requests": 4 if few else 80}
+                    found["standing"] = ratios(pages.measure_standing(started, token, **counts), floor="floor")
             if "read" in wanted:
                 with _timed("read"):
                     counts = {"rounds": options.rounds, "requests": 20 if few else 600}

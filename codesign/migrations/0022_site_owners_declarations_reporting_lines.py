@@ -28,7 +28,7 @@ def with_later(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("codesign", "0019_report_files_and_weights"),
+        ("codesign", "0021_agreements_signed_again"),
     ]
 
     operations = [
