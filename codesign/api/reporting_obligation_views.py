@@ -13,14 +13,18 @@ from rest_framework import serializers
 from codesign.api.reporting_rows import days_late_of, lateness_of
 from codesign.api.reporting_year_views import TAG, YEAR
 from codesign.companies.models import CompanyCategory
+from codesign.reminders import actions as reminders
+from codesign.reminders.models import ReminderKind
 from codesign.reporting.figures import with_progress
 from codesign.reporting.lifecycle import ReportState
 from codesign.reporting.models import ReportObligation
 from codesign.reporting.rules import Lateness, cut_share
+from registry.kernel.api.bodies import Body
+from registry.kernel.api.calls import Call
 from registry.kernel.api.exports import ExportRows
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import Computed, Ref, RowSerializer
-from registry.kernel.api.views import ListRows, ReadRow, ResourceViews
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
 
 
 class ReportObligationRow(RowSerializer):
@@ -57,6 +61,23 @@ class ReportObligationRow(RowSerializer):
         lateness_of,
         serializers.ChoiceField(Lateness.choices, allow_null=True),
         help_text="How it stands on the day asked about.",
+    )
+
+
+class NudgeBody(Body):
+    """An owed report whose company is to be reminded."""
+
+    obligation = serializers.UUIDField(help_text="Id of a row of this list.")
+
+
+class NudgedReportAnswer(serializers.Serializer):
+    """What became of one nudge."""
+
+    index = serializers.IntegerField()
+    obligation = serializers.UUIDField(allow_null=True)
+    is_planned = serializers.BooleanField(help_text="Whether a mail goes out, today or on the next open day.")
+    code = serializers.CharField(
+        help_text="Why not: `not_seen`, `owes_nothing`, `nudged_today` or `nobody_to_write_to`; empty where planned."
     )
 
 
@@ -102,3 +123,31 @@ class ReportObligationViews(ExportRows, ListRows, ReadRow, ResourceViews):
 
     def rows(self, scope: Any, *, on: date) -> QuerySet:
         return with_progress(ReportObligation.objects.visible_to(scope).owed(on), on=on)
+
+    @command(
+        body=NudgeBody,
+        many=True,
+        answer=NudgedReportAnswer,
+        answer_many=True,
+        summary="Remind companies of their reports",
+        example=[{"obligation": "01890a5d-ac96-774b-bcce-b302099a8057"}],
+    )
+    def nudge(self, call: Call) -> list[dict[str, Any]]:
+        """One or a list of 1,000; a result for each. One nudge a day for each company, whoever asks."""
+        asked = [data["obligation"] for data in call.data]
+        seen = dict(
+            ReportObligation.objects.visible_to(call.scope).filter(pk__in=asked).values_list("pk", "membership_id")
+        )
+        refused = reminders.nudge(
+            kind=ReminderKind.REPORT_DUE, memberships=set(seen.values()), actor=call.scope, at=call.at
+        ).refused
+        codes = [refused.get(seen[key], "") if key in seen else "not_seen" for key in asked]
+        rows = [
+            {"index": index, "obligation": key, "is_planned": not code, "code": code}
+            for index, key, code in zip(call.indexes, asked, codes, strict=True)
+        ]
+        bad = [
+            {"index": index, "obligation": None, "is_planned": False, "code": faults[0].code}
+            for index, faults in call.item_faults.items()
+        ]
+        return sorted(rows + bad, key=lambda row: row["index"])

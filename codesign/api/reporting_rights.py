@@ -56,6 +56,7 @@ REPORTING_RIGHTS: dict[str, frozenset[str]] = {
     "report-obligations.list": READERS,
     "report-obligations.read": READERS,
     "report-obligations.export": READERS,
+    "report-obligations.nudge": REVIEWERS,
     "indicators.list": LOGGED_IN,
     "indicators.read": LOGGED_IN,
     "indicators.table": LOGGED_IN,

@@ -7,8 +7,10 @@ import io
 
 import pytest
 
+from codesign.reminders.models import Occurrence
 from codesign.reporting import actions
 from registry.kernel.audit.actor import SYSTEM
+from tests.factories.reminders import make_contact
 from tests.factories.reporting import OPENED_AT, make_complete_report, make_member, make_submitted_group, make_year
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +58,26 @@ def test_the_year_as_a_file(lcr_be):
         "4",
     )
     assert lcr_be.get("report-obligations/export/", format="xlsx").status_code == 200
+
+
+def test_many_are_nudged_with_a_result_for_each(lcr_be, lcr_nl, auditor):
+    known, unknown = make_member(), make_member()
+    make_member(country="NL", zone="Europe/Amsterdam")
+    make_year(2025)
+    make_contact(organisation_id=known.company_id, role="reporting_officer")
+    keys = {row["company"]["id"]: row["id"] for row in lcr_be.get("report-obligations/").json()["results"]}
+    foreign = lcr_nl.get("report-obligations/").json()["results"][0]["id"]
+    body = [{"obligation": keys[str(known.company_id)]}, {"obligation": keys[str(unknown.company_id)]}]
+    body += [{"obligation": foreign}, {"obligation": "x"}]
+
+    first, again = (lcr_be.post("report-obligations/nudge/", body).json() for _ in range(2))
+
+    assert [(row["index"], row["is_planned"], row["code"]) for row in first] == [
+        (0, True, ""),
+        (1, False, "nobody_to_write_to"),
+        (2, False, "not_seen"),
+        (3, False, "invalid"),
+    ]
+    assert again[0]["code"] == "nudged_today"
+    assert Occurrence.objects.filter(membership=known).count() == 1
+    assert auditor.post("report-obligations/nudge/", body).status_code == 403

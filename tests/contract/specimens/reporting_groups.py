@@ -192,6 +192,7 @@ REPORTING_GROUPS: dict[str, Specimen] = {
     **reads("published_reports", published, is_shared=True),
     "published_reports_answers": Specimen(row=published, is_shared=True),
     **reads("report_obligations", owed),
+    "report_obligations_nudge": Specimen(body=lambda place, row: {"obligation": str(owed(place).pk)}),
     "report_obligations_export": Specimen(row=owed, query=lambda place, row: {"format": "jsonl"}),
     **reads("indicators", edition, is_shared=True),
     "indicators_table": Specimen(query=_year_of_an_edition),
