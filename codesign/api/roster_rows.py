@@ -88,6 +88,18 @@ class RosterBody(Body):
         return {**attrs, "company_id": company_id, "upload": upload}
 
 
+class RosterParams(Body):
+    """What is said beside a body of lines, which has no other place for it."""
+
+    company = serializers.UUIDField(required=False, help_text="As in a form.")
+    mode = serializers.ChoiceField(RosterMode.choices, required=False, help_text="As in a form.")
+    confirms_itself = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="As in a form.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """What was said."""
+        return {name: value for name, value in attrs.items() if value is not None}
+
+
 class RosterConfirmBody(Body):
     """A yes to the plan."""
 

@@ -19,7 +19,7 @@ from registry.kernel.api.calls import Call
 from registry.kernel.api.exports import respond
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.rows import context_of
-from registry.kernel.api.uploads import TakesFiles
+from registry.kernel.api.uploads import LinesParser, TakesFiles
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 from registry.kernel.errors import Refused
 from registry.kernel.files.limits import STREAMED
@@ -48,12 +48,14 @@ class RosterViews(TakesFiles, ListRows, ReadRow, ResourceViews):
     dated = False
     uploading = frozenset({"create"})
     most_bytes = STREAMED.bytes
+    parser_classes = (*TakesFiles.parser_classes, LinesParser)
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
         return Roster.objects.visible_to(scope)
 
     @command(
         body=shown.RosterBody,
+        params=shown.RosterParams,
         status=202,
         summary="Send a file of staff: it is checked and compared, nothing is written.",
         errors=(409,),
@@ -65,14 +67,18 @@ class RosterViews(TakesFiles, ListRows, ReadRow, ResourceViews):
         },
     )
     def create(self, call: Call) -> Any:
-        """A file by a form (multipart/form-data), or rows as JSON. `Location` says where to ask how far it is.
+        """A file by a form (multipart/form-data), rows as JSON, or lines of JSON as the body.
 
-        Columns: `reference` and, for somebody new, `site` (name or id), `role` and `hired_on`; `employment`,
-        `language`, `left_on` (the last day at work), `since` (from when another site or role counts), `course` with
-        `completed_on`. An empty cell says nothing, except for `left_on`: still there. A further row of the same person
-        may add a training. Days are YYYY-MM-DD. A file that is no table at all ends as `failed`, with the reason.
+        `Location` says where to ask how far it is. Columns: `reference` and, for somebody new, `site` (name or id),
+        `role` and `hired_on`; `employment`, `language`, `left_on` (the last day at work), `since` (from when another
+        site or role counts), `course` with `completed_on`. An empty cell says nothing, except for `left_on`: still
+        there. A further row of the same person may add a training. Days are YYYY-MM-DD. A file that is no table at all
+        ends as `failed`, with the reason.
         """
-        return actions.take(**call.data, actor=call.scope, at=call.at)
+        asked = dict(call.url)
+        if "company" in asked:
+            asked["company_id"] = asked.pop("company")
+        return actions.take(**{**call.data, **asked}, actor=call.scope, at=call.at)
 
     @query(detail=True, answer=shown.RosterPlan, summary="Read the plan by site.")
     def plan(self, call: Call) -> dict[str, Any]:

@@ -67,6 +67,20 @@ class StrictFormParser(BaseParser):
         return found
 
 
+class LinesParser(BaseParser):
+    """Takes a body of JSON by lines as a file, unread: whoever reads it does so line by line."""
+
+    media_type = "application/x-ndjson"
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
+        lines = getattr((parser_context or {})["request"]._request, "spooled", None)
+        if lines is None:
+            raise ParseError("This operation takes no lines of JSON.", code="unexpected_body")
+        size = lines.seek(0, SEEK_END)
+        lines.seek(0)
+        return {"file": UploadedFile(lines, "lines.jsonl", self.media_type, size)}
+
+
 class TakesFiles:
     """A view whose `uploading` operations take a form with a file beside JSON. Larger bodies are refused: 413."""
 
@@ -79,7 +93,8 @@ class TakesFiles:
         takes, would use it up. Its sum stands for it where a retry is compared with the first call.
         """
         length = request.META.get("CONTENT_LENGTH") or "0"
-        is_form = (request.content_type or "") == StrictFormParser.media_type
+        kinds = {parser.media_type for parser in self.parser_classes} - {StrictJSONParser.media_type}
+        is_form = (request.content_type or "") in kinds
         is_taken = is_form and self.action_map.get((request.method or "").lower()) in self.uploading
         if is_taken and length.isdigit() and int(length) <= self.most_bytes + ROOM:
             _spool(request)

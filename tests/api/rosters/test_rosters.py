@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from codesign.rosters.models import Roster, RosterRow
-from codesign.training.models import StaffMember
+from codesign.training.models import Completion, StaffMember
 from registry.kernel.audit.models import AuditEvent
 from tests.api.rosters.conftest import downloaded
 from tests.factories import rosters, training
@@ -196,3 +196,23 @@ def test_a_moved_roster_is_not_moved_by_an_old_reading(editor, send, site):
     answer = editor.post(f"rosters/{path}/confirm/", if_match=tag)
 
     assert (answer.status_code, Roster.objects.get().state) == (412, "planned")
+
+
+def test_a_system_streams_completions_as_lines_that_confirm_themselves(site, client_for):
+    course = training.make_course(code="basics")
+    for number in range(3):
+        training.make_staff(site, reference=f"E{number}")
+    system = client_for("company_system", organisation=site.company.organisation, scopes=["training:write"])
+    lines = "".join(f'{{"reference":"E{n}","course":"{course.code}","completed_on":"2026-03-01"}}\n' for n in range(3))
+
+    sent = system.post(
+        "rosters/?confirms_itself=true", lines.encode(), headers={"Content-Type": "application/x-ndjson"}
+    )
+    rosters.work()
+
+    assert sent.status_code == 202, sent.content
+    done = system.get(sent["Location"]).json()
+    assert (done["state"], done["applied"]) == ("done", {"completions": 3})
+    assert Completion.objects.count() == 3
+    refused = system.post("rosters/x/", b"{}", headers={"Content-Type": "application/x-ndjson"})
+    assert refused.status_code == 404
