@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from codesign.api import standing_bodies as bodies
 from codesign.api import standing_rows as shown
 from codesign.api.fee_bodies import StatementBody
-from codesign.api.fee_rows import StatementAnswer
+from codesign.api.fee_rows import CENT, StatementAnswer
 from codesign.fees.matching import Match, ReceiptLabel
 from codesign.fees.models import Payment
 from codesign.fees.providers import provider
@@ -105,7 +105,7 @@ def _shown(match: Match, *, is_trial: bool) -> dict[str, Any]:
         "amount_eur": receipt and receipt.amount_eur,
         "reference": receipt.reference if receipt else "",
         "invoice": match.invoice_number,
-        "open_eur": match.open_eur,
+        "open_eur": None if match.open_eur is None else match.open_eur.quantize(CENT),
         # What a dry run recorded is gone again.
         "payment_id": None if is_trial else match.payment_id,
         "errors": [vars(fault) for fault in match.errors],
