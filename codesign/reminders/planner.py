@@ -23,11 +23,11 @@ from codesign.reminders.statement import Assumption, plan_of
 from registry.kernel.dialect import Statement, dialect
 
 _INSERT = """
-INSERT INTO {occurrence} (id, rule_code, rule_version, kind, subject_type, channel, planned_at, version, is_urgent,
-    priority, subject_id, organisation_id, membership_id, anchor_on, step, contact_role, contact_id, recipient,
-    addressee, state, reason, due_at)
-SELECT {new_id}, {code}, {rule_version}, {kind}, {subject_type}, {channel}, {planned_at}, 1, {is_urgent}, {priority},
-    plan.*
+INSERT INTO {occurrence} (id, rule_code, rule_version, kind, subject_type, channel, planned_at, settled_at, version,
+    is_urgent, priority, subject_id, organisation_id, membership_id, anchor_on, step, contact_role, contact_id,
+    recipient, addressee, state, reason, due_at)
+SELECT {new_id}, {code}, {rule_version}, {kind}, {subject_type}, {channel}, {planned_at},
+    CASE WHEN plan.state IN ('planned', 'due') THEN NULL ELSE {planned_at} END, 1, {is_urgent}, {priority}, plan.*
 FROM ({plan} ORDER BY p.subject_id, p.offset_days, p.role, p.recipient) plan WHERE true
 ON CONFLICT (rule_code, subject_id, anchor_on, step, contact_role, recipient, channel) DO UPDATE
 SET state = excluded.state, reason = excluded.reason, due_at = excluded.due_at, planned_at = excluded.planned_at,
