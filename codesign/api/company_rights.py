@@ -15,6 +15,7 @@ SITE_REPORTERS = EDITORS | {Role.SITE_EDITOR, Role.COMPANY_SYSTEM}
 COMPANY_RIGHTS: dict[str, frozenset[str]] = {
     "companies.list": READERS,
     "companies.read": READERS,
+    "companies.export": STAFF | {Role.AUDITOR},
     "companies.create": PLANNERS,
     "companies.update": PLANNERS,
     "sites.list": SITE_READERS,

@@ -36,7 +36,7 @@ class CompanyQueries(StandingQueries, NoticeFileQueries, TreeQueries, PlanQuerie
     """What is asked of one company beside its row."""
 
 
-class CompanyViews(ReadsBack, CompanyQueries, HotRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
+class CompanyViews(ReadsBack, CompanyQueries, ExportRows, HotRows, ListRows, ReadRow, ResourceViews):  # type: ignore[misc]
     """Companies with their membership, criteria and figures. A recorded signatory is seen by staff alone."""
 
     resource = "companies"

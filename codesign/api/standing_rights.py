@@ -27,6 +27,7 @@ STANDING_RIGHTS: dict[str, frozenset[str]] = {
     "code-agreements.list": READERS - {Role.AUDITOR},
     "code-agreements.read": READERS - {Role.AUDITOR},
     "code-agreements.sign": APPLIERS,
+    "code-memberships.decide": OFFICERS,
     "code-agreements.create": OFFICERS,
     "code-agreements.pdf": READERS - {Role.AUDITOR},
     "code-agreements.keep_document": APPLIERS,

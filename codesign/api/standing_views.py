@@ -17,6 +17,7 @@ from codesign.api import standing_rows as shown
 from codesign.api.company_filters import NameSearch
 from codesign.api.handover_periods import MEMBERSHIPS, ReadsBack
 from codesign.api.standing_bodies import word_of
+from codesign.api.standing_many import ManyMoves
 from codesign.companies.actions import open_membership, record_in_scheme
 from codesign.companies.figures import Waiting, with_waiting
 from codesign.companies.lifecycle import MembershipState, Move
@@ -80,7 +81,7 @@ class CodeMembershipFilters(RowFilters):
         fields: list[str] = []
 
 
-class CodeMembershipViews(ReadsBack, ListRows, ReadRow, ResourceViews):
+class CodeMembershipViews(ManyMoves, ReadsBack, ListRows, ReadRow, ResourceViews):
     """Memberships of companies in The Code, moved by named decisions."""
 
     resource = "code-memberships"

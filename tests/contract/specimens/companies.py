@@ -128,6 +128,7 @@ def _draft_body(place: Place, row: Any) -> dict[str, Any]:
 
 COMPANIES: dict[str, Specimen] = {
     **reads("companies", lambda place: place.company()),
+    "companies_export": Specimen(row=lambda place: place.company()),
     "companies_create": Specimen(body=_company_body, refs=("organisation",), status=201),
     "companies_update": Specimen(row=lambda place: place.company(), body=sent(revenue_band="to_50m")),
     "companies_standing": Specimen(row=lambda place: membership(place, "active").company),

@@ -76,6 +76,11 @@ def _scheme_body(place: Place, row: Any) -> dict[str, Any]:
     return {"company": str(place.company().pk), "scheme": "cr_national_code", "source": "https://register.example/"}
 
 
+def _decision(place: Place, row: Any) -> dict[str, Any]:
+    membership = in_state("plan_submitted")(place)
+    return {"membership": str(membership.pk), "move": "approve", "version": membership.version}
+
+
 def _waiver_body(place: Place, row: Any) -> dict[str, Any]:
     return {"membership": str(in_state("approved")(place).pk), "year": 2026, "reason": "pilot_country"}
 
@@ -115,6 +120,7 @@ def planned(place: Place) -> Any:
 
 
 STANDING: dict[str, Specimen] = {
+    "code_memberships_decide": Specimen(body=_decision, refs=("membership",)),
     **reads("code_memberships", in_state("draft")),
     "code_memberships_create": Specimen(
         body=lambda place, row: {"company": str(place.company().pk)}, refs=("company",), status=201
