@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from codesign.companies.models import FormerOwnership, ReportsThrough
 from codesign.reporting import actions, contents, totals
 from codesign.reporting.models import Contribution, Report, ReportSlice, SiteAnswer, SiteReturn
-from codesign.reporting.sites import companies_of
+from codesign.reporting.sites import companies_of, sites_of
 from members.organisations.models import Parentage
 from members.scope import Hat, Role, Scope
 from registry.kernel.audit.actor import SYSTEM
@@ -75,6 +76,25 @@ def test_a_group_reports_for_its_tree_of_the_last_day_but_for_whoever_reports_it
     assert companies_of(group.company_id, 2025) == {group.company_id, hotels[0].pk, hotels[1].pk}
     assert companies_of(group.company_id, 2024) == {group.company_id, hotels[0].pk, sold.pk}
     assert companies_of(member.company_id, 2025) == {member.company_id, below.pk}
+
+
+def test_who_reports_through_another_and_what_was_sold_go_where_they_were_on_the_last_day():
+    group, unit, buyer = make_member(), make_member(), make_member()
+    ReportsThrough.objects.create(
+        company=unit.company, through=group.company, valid_from=date(2025, 3, 1), recorded_at=OPENED_AT
+    )
+    own, sold = make_site(company=unit.company), make_site(company=buyer.company)
+    # Sold in January 2026: on the last day of 2025 it was still the group's.
+    FormerOwnership.objects.create(
+        site=sold, company=group.company, valid_until=date(2026, 1, 31), recorded_at=OPENED_AT
+    )
+
+    def sites(member, year: int) -> set:
+        return set(sites_of(member.company_id, year).values_list("pk", flat=True))
+
+    assert (sites(group, 2025), sites(buyer, 2025)) == ({own.pk, sold.pk}, set())
+    assert (sites(group, 2024), sites(unit, 2024)) == ({sold.pk}, {own.pk})
+    assert (sites(group, 2026), sites(buyer, 2026)) == ({own.pk}, {sold.pk})
 
 
 def test_a_site_stands_in_one_report_a_year_whoever_owns_or_brands_it():
