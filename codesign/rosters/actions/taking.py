@@ -110,6 +110,8 @@ def confirm(
     """Let the plan be written. Raises MoveNotAllowed, Stale, Refused where more would end than goes without saying."""
     roster = _own(roster_id, expected_version, actor=actor)
     target = target_of(RosterMove.CONFIRM, roster.state)
+    if roster.erased_at is not None:
+        raise Refused("The rows of this roster were erased; send the file again.", code="erased")
     if not accept_ends and (bars := bars_of(roster)):
         sites = [site["id"] for site in bars]
         raise Refused(

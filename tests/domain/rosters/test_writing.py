@@ -237,9 +237,13 @@ def test_an_aborted_roster_writes_nothing_more_and_moves_no_further(company):
 
 def test_files_and_rows_are_erased_after_a_week_and_counts_stay(company):
     roster = rosters.apply(company, FILE, at=LATER)
+    planned = rosters.plan(company, FILE.replace(b"E5", b"E7"), at=LATER)
 
     assert actions.forget(at=LATER + timedelta(days=6, hours=23)) == 0
-    assert actions.forget(at=LATER + timedelta(days=7, hours=1)) == 1
+    assert actions.forget(at=LATER + timedelta(days=7, hours=1)) == 2
+    with pytest.raises(Refused) as refused:
+        actions.confirm(roster_id=planned.pk, actor=training.editor_of(company), at=LATER)
+    assert refused.value.code == "erased"
 
     roster.refresh_from_db()
     assert (RosterRow.objects.count(), RosterPiece.objects.count(), roster.file_name) == (0, 0, "")
