@@ -86,7 +86,7 @@ class PlanParams(OutlookParams):
     seats = serializers.IntegerField(min_value=1, max_value=1000, required=False, help_text="Of one session; 25.")
 
 
-class TrainingForecastStep(serializers.Serializer):
+class TrainingForecastPoint(serializers.Serializer):
     """One day to come, if nobody is trained and nobody moves."""
 
     on = serializers.DateField()
@@ -110,7 +110,7 @@ class TrainingForecastAnswer(serializers.Serializer):
     until = serializers.DateField()
     step = serializers.ChoiceField(ForecastStep.choices)
     first_day_under_target = serializers.DateField(allow_null=True, help_text="Null: none up to `until`.")
-    steps = TrainingForecastStep(many=True)
+    steps = TrainingForecastPoint(many=True)
     suppressed = serializers.BooleanField(help_text="So few people that the counts would point at them.")
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("companies/", views.page, {"name": "companies"}, name="companies"),
     path("companies/<uuid:id>/", views.page, {"name": "company"}, name="company"),
     path("workspace/", views.page, {"name": "workspace"}, name="workspace"),
+    path("invitation/", views.page, {"name": "invitation"}, name="invitation"),
     path("sign-in/", signing_in.ask, name="sign-in"),
     path("sign-in/<str:secret>/", signing_in.enter, name="sign-in-link"),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -22,6 +22,7 @@ TITLES = {
     "companies": _("Companies"),
     "company": _("Company"),
     "workspace": _("My workspace"),
+    "invitation": _("Invitation"),
 }
 # A stranger is asked to sign in first; what they may then see is the API's answer, not the page's.
 FOR_PEOPLE = frozenset({"desk", "companies", "company", "workspace"})

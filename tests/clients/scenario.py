@@ -22,13 +22,17 @@ from the_code_register_client.api.reporting import (
     reports_section,
     reports_submit,
 )
-from the_code_register_client.calling import ProblemError, good, rows, rows_async
+from the_code_register_client.api.training import rosters_create, rosters_read
+from the_code_register_client.calling import ProblemError, good, rows, rows_async, wait
 from the_code_register_client.models import (
     AcceptRequest,
     CompaniesListOrdering,
     CompanyCategory,
     CompanyRequest,
     ReportRequest,
+    RosterRequest,
+    RosterRequestRowsItem,
+    RosterState,
     SectionRequest,
     SectionRequestAnswers,
 )
@@ -68,6 +72,15 @@ def report() -> Seen:
     again = refusal(reports_submit.sync_detailed(key, client=EDITOR, if_match=done.headers["ETag"]))
     state = good(done.parsed).state.value
     return {"state": state, "stale": [stale.status, stale.code], "again": [again.status, again.code]}
+
+
+def roster() -> Seen:
+    """Uploaded as rows, waited for, written."""
+    rows_ = [RosterRequestRowsItem.from_dict(row) for row in json.loads(os.environ["ROSTER"])]
+    sent = good(rosters_create.sync(client=EDITOR, body=RosterRequest(rows=rows_, confirms_itself=True)))
+    ended = {RosterState.DONE, RosterState.FAILED, RosterState.PLANNED}
+    seen = wait(lambda: good(rosters_read.sync(sent.id, client=EDITOR)), lambda row: row.state in ended, every=0.2)
+    return {"state": seen.state.value, "rows": seen.row_count}
 
 
 def refusals() -> Seen:
@@ -115,5 +128,11 @@ def refusal(answer: Response[Any]) -> ProblemError:
 
 
 if __name__ == "__main__":
-    seen = {"companies": companies(), "report": report(), "refusals": refusals(), "rotation": rotation()}
+    seen = {
+        "companies": companies(),
+        "report": report(),
+        "roster": roster(),
+        "refusals": refusals(),
+        "rotation": rotation(),
+    }
     print(json.dumps(seen))  # noqa: T201

@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 
+from codesign.training.models import StaffMember
 from tests.conftest import _client_for
-from tests.factories import reporting
+from tests.factories import reporting, rosters, training
 
 ROOT = Path(__file__).parents[2]
 PYTHON_CLIENT = ROOT / "build" / "client"
@@ -50,22 +53,35 @@ def test_the_scenario(live_server: Any, language: str) -> None:
     members = [reporting.make_member() for _ in range(5)]
     reporting.make_year(2025)
     company = members[0].company_id
+    site = training.make_workplace(members[0].company)
     given = {
         "URL": live_server.url,
         "LCR": _client_for("lcr", country="BE").token,
         "EDITOR": _client_for("company_editor", organisation=company).token,
         "COMPANY": str(company),
         "ANSWERS": json.dumps(reporting.ANSWERS),
+        "ROSTER": json.dumps(
+            [
+                {"reference": f"BXL-{number}", "site": site.name, "role": "front_desk", "hired_on": "2026-01-05"}
+                for number in range(3)
+            ]
+        ),
     }
 
-    run = subprocess.run(
-        COMMANDS[language], env=_environment() | given, capture_output=True, text=True, timeout=120, check=False
-    )
+    with subprocess.Popen(
+        COMMANDS[language], env=_environment() | given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        while run.poll() is None:
+            rosters.work(at=datetime.now(UTC))  # as a worker does beside the server
+            sleep(0.2)
+        out, faults = run.communicate()
 
-    assert run.returncode == 0, run.stderr
-    seen = json.loads(run.stdout)
+    assert run.returncode == 0, faults
+    seen = json.loads(out)
     assert seen["companies"] == sorted(member.company.organisation.name for member in members)
     assert seen["report"] == {"state": "submitted", "stale": [412, "stale"], "again": [409, "move_not_allowed"]}
+    assert seen["roster"] == {"state": "done", "rows": 3}
+    assert StaffMember.objects.filter(company=company).count() == 3
     assert seen["refusals"] == {
         "faulty": [400, "invalid", [["/country", "unknown_reference"]]],
         "absent": [404, "not_found"],

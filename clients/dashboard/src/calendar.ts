@@ -8,10 +8,11 @@ type Planned = Shapes["PlannedAnswer"];
 
 export async function calendar(): Promise<Node> {
   const until = daysFrom(page.day, 90);
-  const { data } = await register.get("/api/v1/reminders/forecast/", { params: { query: { to: until } } });
-  const byDay = Map.groupBy(data.results.filter(({ state }) => state === "due"), ({ due_at }) => due_at.slice(0, 10));
+  const [{ data }, { data: companies }] = await Promise.all([register.get("/api/v1/reminders/forecast/", { params: { query: { to: until } } }), register.get("/api/v1/companies/", { params: { query: { fields: "id,name", page_size: 1000 } } })]);
+  const names = new Map(companies.results.map(({ id, name }) => [id, name]));
+  const byDay = Map.groupBy(data.results.filter(({ state }) => state === "planned" || state === "due"), ({ due_at }) => due_at.slice(0, 10));
   const list = h("div", { class: "day-list", "aria-live": "polite" });
-  const open = (on: string): void => list.replaceChildren(...(entries(on, byDay.get(on) ?? [])));
+  const open = (on: string): void => list.replaceChildren(...entries(on, byDay.get(on) ?? [], names));
   const first = [...byDay.keys()].toSorted()[0];
   if (!first) return empty(t("calendar.none"), t("calendar.none_more"));
   const monday = daysFrom(page.day, -((new Date(`${page.day}T00:00:00Z`).getUTCDay() + 6) % 7));
@@ -44,10 +45,10 @@ function dayOf(on: string, count: number, open: (on: string) => void): Node {
   return h("button", { type: "button", class: `due due-${strength}`, "aria-label": `${day(on)}: ${t("calendar.count", { count: number(count) })}`, click: () => open(on) }, date, h("b", {}, number(count)));
 }
 
-function entries(on: string, planned: readonly Planned[]): Node[] {
+function entries(on: string, planned: readonly Planned[], names: ReadonlyMap<string, string>): Node[] {
   const rules = Map.groupBy(planned, ({ rule_code }) => rule_code);
   return [
     h("h3", {}, day(on)),
-    h("ul", { class: "dated" }, [...rules].flatMap(([rule, rows]) => [...Map.groupBy(rows, ({ organisation_id }) => organisation_id)].map(([organisation, own]) => h("li", {}, h("span", {}, h("a", { href: `/companies/${organisation}/` }, said("rule", rule)), " ", own.map(({ contact_role }) => said("contact", contact_role)).join(", ")), h("span", { class: "helptext" }, own[0] ? t("calendar.anchor", { day: shortDay(own[0].anchor_on) }) : ""))))),
+    h("ul", { class: "dated" }, [...rules].flatMap(([rule, rows]) => [...Map.groupBy(rows, ({ organisation_id }) => organisation_id)].map(([organisation, own]) => h("li", {}, h("span", {}, names.has(organisation) ? h("a", { href: `/companies/${organisation}/` }, names.get(organisation) ?? "") : null, ` ${said("rule", rule)} · ${[...new Set(own.map(({ contact_role }) => said("contact", contact_role)))].join(", ")}`), h("span", { class: "helptext" }, own[0] ? t("calendar.anchor", { day: shortDay(own[0].anchor_on) }) : ""))))),
   ];
 }

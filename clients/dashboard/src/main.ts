@@ -5,10 +5,11 @@ import { companies } from "./pages/companies";
 import { desk } from "./pages/desk";
 import { figures } from "./pages/figures";
 import { finder } from "./pages/finder";
+import { invitation } from "./pages/invitation";
 import { overview } from "./pages/overview";
 import { workspace } from "./pages/workspace";
 
-const PAGES: Readonly<Record<string, () => (Node | null)[]>> = { overview, figures, finder, desk, companies, company, workspace };
+const PAGES: Readonly<Record<string, () => (Node | null)[]>> = { overview, figures, finder, desk, companies, company, invitation, workspace };
 
 const place = document.getElementById("page");
 const show = PAGES[page.name];

@@ -1,5 +1,5 @@
 /** The clients' common scenario against a running server; prints what it saw as one JSON object. */
-import { ProblemError, Register } from "../src/index.js";
+import { ProblemError, Register, waitFor } from "../src/index.js";
 
 declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
 
@@ -51,6 +51,14 @@ async function report(): Promise<Record<string, unknown>> {
   return { state: handedIn.state, stale: [stale.status, stale.code], again: [again.status, again.code] };
 }
 
+async function roster(): Promise<Record<string, unknown>> {
+  const rows = JSON.parse(given("ROSTER")) as Record<string, unknown>[];
+  const { data: sent } = await editor.post("/api/v1/rosters/", { body: { rows, confirms_itself: true } });
+  const look = async () => (await editor.get("/api/v1/rosters/{id}/", { params: { path: { id: sent.id } } })).data;
+  const seen = await waitFor(look, ({ state }) => ["done", "failed", "planned"].includes(state), { every: 0.2 });
+  return { state: seen.state, rows: seen.row_count };
+}
+
 async function refusals(): Promise<Record<string, unknown>> {
   const header = { "Idempotency-Key": "once-and-not-otherwise" };
   const faulty = await refused(lcr.post("/api/v1/companies/", { body: { name: "X", country: "NL", category: "hotel" } }));
@@ -86,4 +94,4 @@ function fail(message: string): never {
   throw new Error(message);
 }
 
-console.log(JSON.stringify({ companies: await companies(), report: await report(), refusals: await refusals(), rotation: await rotation() }));
+console.log(JSON.stringify({ companies: await companies(), report: await report(), roster: await roster(), refusals: await refusals(), rotation: await rotation() }));

@@ -394,6 +394,12 @@ export const en = {
   "roster_count.changed": "changed",
   "roster_count.unchanged": "unchanged",
   "roster_count.error": "with an error",
+  "rule.lcr-week": "Weekly digest",
+  "rule.joining": "Fee and signature open",
+  "rule.training-lapsing": "Training lapses",
+  "rule.training-month": "Training, monthly",
+  "rule.agreement-ending": "Agreement ends",
+  "rule.site-below-target": "Site under its target",
 } as const;
 
 export type Word = keyof typeof en;

@@ -396,4 +396,10 @@ export const fr: Readonly<Record<Word, string>> = {
   "roster_count.changed": "modifiés",
   "roster_count.unchanged": "inchangés",
   "roster_count.error": "avec erreur",
+  "rule.lcr-week": "Résumé hebdomadaire",
+  "rule.joining": "Cotisation et signature en attente",
+  "rule.training-lapsing": "Formation qui expire",
+  "rule.training-month": "Formation, mensuel",
+  "rule.agreement-ending": "Accord qui prend fin",
+  "rule.site-below-target": "Site sous l'objectif",
 };

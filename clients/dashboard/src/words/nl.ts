@@ -396,4 +396,10 @@ export const nl: Readonly<Record<Word, string>> = {
   "roster_count.changed": "gewijzigd",
   "roster_count.unchanged": "ongewijzigd",
   "roster_count.error": "met een fout",
+  "rule.lcr-week": "Wekelijks overzicht",
+  "rule.joining": "Bijdrage en handtekening open",
+  "rule.training-lapsing": "Opleiding vervalt",
+  "rule.training-month": "Opleiding, maandelijks",
+  "rule.agreement-ending": "Overeenkomst eindigt",
+  "rule.site-below-target": "Vestiging onder het doel",
 };
