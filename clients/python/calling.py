@@ -27,7 +27,8 @@ class ProblemError(Exception):
     """A refusal of the register. Branch on `code`, which never changes; show the text."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.detail or problem.title)
+        faults = [f"{fault.pointer}: {fault.message}" for fault in problem.errors or []]
+        super().__init__(" ".join([problem.detail or problem.title, *faults]))
         self.problem = problem
         self.status = problem.status
         self.code = problem.code

@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,12 +32,11 @@ from the_code_register_client.models import (
     CompanyRequest,
     ReportRequest,
     RosterRequest,
-    RosterRequestRowsItem,
     RosterState,
     SectionRequest,
     SectionRequestAnswers,
 )
-from the_code_register_client.types import Response
+from the_code_register_client.types import File, Response
 
 URL = os.environ["URL"]
 LCR = AuthenticatedClient(base_url=URL, token=os.environ["LCR"])
@@ -75,9 +75,11 @@ def report() -> Seen:
 
 
 def roster() -> Seen:
-    """Uploaded as rows, waited for, written."""
-    rows_ = [RosterRequestRowsItem.from_dict(row) for row in json.loads(os.environ["ROSTER"])]
-    sent = good(rosters_create.sync(client=EDITOR, body=RosterRequest(rows=rows_, confirms_itself=True)))
+    """Uploaded as a file, waited for, written."""
+    people = json.loads(os.environ["ROSTER"])
+    lines = "".join(json.dumps(person) + "\n" for person in people)
+    file = File(payload=BytesIO(lines.encode()), file_name="staff.jsonl", mime_type="application/x-ndjson")
+    sent = good(rosters_create.sync(client=EDITOR, body=RosterRequest(file=file, confirms_itself=True)))
     ended = {RosterState.DONE, RosterState.FAILED, RosterState.PLANNED}
     seen = wait(lambda: good(rosters_read.sync(sent.id, client=EDITOR)), lambda row: row.state in ended, every=0.2)
     return {"state": seen.state.value, "rows": seen.row_count}
