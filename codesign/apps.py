@@ -11,15 +11,18 @@ class CodesignConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the handlers of the outbox, and how rows move when organisations are merged."""
+        from codesign.companies.importing import Companies
         from codesign.reminders import sending
         from codesign.reminders.letters import TOPIC
         from codesign.rosters.actions import forgetting
         from codesign.training.actions import erasing
+        from members.imports import kinds
         from members.organisations import relations
         from members.people import erasure
         from registry.kernel.outbox import handlers
 
         handlers.register(TOPIC, build=sending.build, settle=sending.settle, gather=sending.gather)
         relations.discover("codesign")
+        kinds.add(Companies())
         erasure.register(erasing.STAFF)
         erasing.register_copies(forgetting.forget_people)

@@ -23,7 +23,7 @@ from registry.kernel.api.rows import API_PREFIX, context_of
 from registry.kernel.api.uploads import TakesFiles
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
-_STAFF = frozenset({Role.SECRETARIAT})
+_STAFF = frozenset({Role.SECRETARIAT, Role.LCR})
 _OPERATIONS = ("list", "read", "create", "lines", "errors", "confirm", "abort")
 IMPORT_RIGHTS: dict[str, frozenset[str]] = {f"imports.{name}": _STAFF for name in _OPERATIONS}
 OWN_COLUMNS = [f"{OWN_PREFIX}{name}" for name in ("row", "label", "errors")]

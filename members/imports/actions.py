@@ -24,11 +24,12 @@ from members.imports import lists
 from members.imports.columns import Header, Line
 from members.imports.judging import REFUSALS, Chunk, Judgement
 from members.imports.kinds import IMPORTERS
-from members.imports.lifecycle import PLANNED_WORK, ImportMove, ImportState, RowLabel, target_of
+from members.imports.lifecycle import PLANNED_WORK, ImportKind, ImportMove, ImportState, RowLabel, target_of
 from members.imports.models import Import, ImportRow
+from members.scope import Role, Scope
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
-from registry.kernel.errors import Fault, NotFound, Stale
+from registry.kernel.errors import Fault, Forbidden, NotFound, Stale
 from registry.kernel.files.tables import Table
 
 # At once, within the request; a row costs about ten milliseconds and on SQLite every other writer waits.
@@ -38,7 +39,11 @@ CHANGED = Fault("", "changed_since_plan", "The register has changed since the pl
 
 @transaction.atomic
 def take(*, kind: str, table: Table, file_name: str = "", actor: Actor, at: datetime) -> Import:
-    """Keep a table and label its rows: at once when they are few, else chunk by chunk by `go_on`. Raises Invalid."""
+    """Keep a table and label its rows: at once when they are few, else chunk by chunk by `go_on`.
+
+    A representative brings companies of its own countries. Raises Invalid, Forbidden `secretariat_only`.
+    """
+    countries = _countries_of(kind, actor)
     header = _header(kind, table.columns)
     told = json.dumps([table.columns, table.rows], ensure_ascii=False).encode()
     packed = json.dumps(list(zip(table.numbers, table.rows, strict=True)), ensure_ascii=False).encode()
@@ -50,6 +55,7 @@ def take(*, kind: str, table: Table, file_name: str = "", actor: Actor, at: date
         columns=table.columns,
         unread=header.unread,
         row_count=len(table.rows),
+        countries=countries,
         counts=_counted(Counter({"waiting": len(table.rows)})),
         created_at=at,
         actor_id=actor.user_id,
@@ -67,9 +73,11 @@ def take(*, kind: str, table: Table, file_name: str = "", actor: Actor, at: date
 def confirm(*, import_id: UUID, expected_version: int | None = None, actor: Actor, at: datetime) -> Import:
     """Carry the plan out, row by row as labelled; a row whose target has changed since becomes a conflict.
 
-    Raises MoveNotAllowed, Stale.
+    Raises MoveNotAllowed, Stale, Forbidden `mandate_ended`.
     """
     upload = _locked(import_id, expected_version)
+    if upload.countries is not None and not set(upload.countries) <= set(_countries_of(upload.kind, actor) or []):
+        raise Forbidden("Your mandate does not cover every country of this table any more.", code="mandate_ended")
     target = target_of(ImportMove.CONFIRM, upload.state)
     # The log has every row under the request that confirmed, whoever carries it out.
     _write(
@@ -103,6 +111,15 @@ def go_on(*, import_id: UUID, at: datetime) -> bool:
         return False
     _step(upload, at=at)
     return upload.state in {ImportState.PLANNING, ImportState.APPLYING}
+
+
+def _countries_of(kind: str, actor: Actor) -> list[str] | None:
+    """Of which countries the rows may be; None: of any."""
+    if not isinstance(actor, Scope) or actor.wears(Role.SECRETARIAT):
+        return None
+    if kind != ImportKind.COMPANIES:
+        raise Forbidden("The network's tables are the secretariat's to bring.", code="secretariat_only")
+    return sorted(actor.countries)
 
 
 def _at_once(upload: Import, *, at: datetime) -> None:
@@ -153,7 +170,7 @@ def _plan(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
         return earlier.order_by("number").values_list("number", flat=True).first()
 
     with _tried():
-        chunk = Chunk(IMPORTERS[upload.kind], _lines(upload, rows), at=at, seen=seen)
+        chunk = Chunk(IMPORTERS[upload.kind], _lines(upload, rows), at=at, seen=seen, countries=upload.countries)
         for row, judgement in zip(rows, chunk.judgements(), strict=True):
             meant = None if chunk.register.is_ours(judgement.organisation_id) else judgement.organisation_id
             _carried_out(chunk, judgement, actor=Actor(label=upload.actor_label))
@@ -172,7 +189,9 @@ def _apply(upload: Import, rows: list[ImportRow], *, at: datetime) -> None:
     )
     # What was there when the table came, the plan has compared; only what has come since is looked at again.
     lines = _lines(upload, rows)
-    chunk = Chunk(IMPORTERS[upload.kind], lines, at=at, ours=ours, likely_since=upload.created_at)
+    chunk = Chunk(
+        IMPORTERS[upload.kind], lines, at=at, ours=ours, likely_since=upload.created_at, countries=upload.countries
+    )
     for row, judgement in zip(rows, chunk.judgements(), strict=True):
         if not _is_as_planned(row, judgement, chunk):
             judgement.refuse(RowLabel.CONFLICT, CHANGED)

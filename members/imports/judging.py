@@ -23,6 +23,7 @@ from registry.kernel.errors import DomainError, Fault, Invalid
 from registry.kernel.text import search_key
 
 SURE = ("", "sourced")
+UNKNOWN = Fault("organisation_id", "unknown_organisation", "There is no organisation of this id.")
 SAME_ROW = "Row {} of this table is about the same; one of them is enough."
 
 
@@ -61,7 +62,7 @@ class Chunk:
     """Rows of one kind that are judged together, each against the register and those before it.
 
     `seen` tells which earlier row of the table has a key; `ours`: organisations that the same import made before,
-    `likely_since` when it came, once its rows are planned.
+    `likely_since` when it came, once its rows are planned; `countries`: of which a row may be, None: of any.
     """
 
     def __init__(
@@ -73,8 +74,9 @@ class Chunk:
         ours: frozenset[UUID] = frozenset(),
         likely_since: datetime | None = None,
         seen: Callable[[str], int | None] = lambda key: None,
+        countries: list[str] | None = None,
     ) -> None:
-        self.importer, self.at, self.seen = importer, at, seen
+        self.importer, self.at, self.seen, self.countries = importer, at, seen, countries
         self.codes = codes()
         self.read = [(line, *read_line(line, importer.columns, self.codes)) for line in lines]
         meant = [importer.meant(values) for _, values, faults in self.read if not faults]
@@ -124,11 +126,14 @@ class Chunk:
 
     def _judged(self, judgement: Judgement) -> Judgement:
         importer, values = self.importer, judgement.values
+        if self.countries is not None and values.get("country") not in self.countries:
+            beyond = Fault("country", "another_country", "Your mandate does not cover this country.")
+            return judgement.refuse(RowLabel.ERROR, beyond)
         judgement.meant = importer.meant(values)
         if judgement.meant is None and importer.needs_organisation:
             missing = Fault("organisation", "required", "Name an organisation, or give its id.")
             return judgement.refuse(RowLabel.ERROR, missing)
-        found = self.register.find(judgement.meant) if judgement.meant else Found()
+        found = self._found(judgement.meant) if judgement.meant else Found()
         if found.fault:
             judgement.candidates = found.candidates
             return judgement.refuse(RowLabel.ERROR if found.is_error else RowLabel.CONFLICT, found.fault)
@@ -146,6 +151,14 @@ class Chunk:
             return judgement
         judgement.target_id, judgement.target_version = judgement.target.pk, judgement.target.version
         return self._compared(judgement)
+
+    def _found(self, meant: Meant) -> Found:
+        """The organisation meant; one of another country than the row may be of is as unknown as an absent one."""
+        found = self.register.find(meant)
+        if self.countries is None or found.id is None:
+            return found
+        is_near = Organisation.objects.filter(pk=found.id, country_id__in=self.countries).exists()
+        return found if is_near else Found(fault=UNKNOWN, is_error=True)
 
     def _key(self, judgement: Judgement) -> str:
         known = judgement.organisation_id

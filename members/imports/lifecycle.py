@@ -15,6 +15,7 @@ class ImportKind(TextChoices):
     MANDATES = "mandates", "Mandates of Local Code Representatives"
     GROUP_PARTICIPATIONS = "group-participations", "Partners of a group"
     REPORTING_CHANNELS = "reporting-channels", "Reporting channels"
+    COMPANIES = "companies", "Companies, with what they signed before"
 
 
 class ImportState(TextChoices):

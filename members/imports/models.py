@@ -22,6 +22,9 @@ class Import(models.Model):
     columns = models.JSONField(help_text="Names in the table's header, in their order.")
     unread = models.JSONField(default=list, help_text="Those of the columns that an export shows and no import reads.")
     row_count = models.PositiveIntegerField()
+    countries = models.JSONField(
+        null=True, blank=True, help_text="ISO codes that its rows may be of: a representative's. None: any."
+    )
     packed = models.BinaryField(null=True, help_text="Number and cells of every row; empty once all are planned.")
     counts = models.JSONField(default=dict, help_text="Label → rows; `applied`: written; `uncertain`: no sure source.")
     created_at = models.DateTimeField()

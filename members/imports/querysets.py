@@ -14,8 +14,11 @@ class ImportQuerySet(models.QuerySet):
     """Questions about imports."""
 
     def visible_to(self, scope: Scope) -> Self:
-        """The secretariat's work, seen by the secretariat."""
-        return self.all() if scope.wears(Role.SECRETARIAT) else self.none()
+        """The secretariat all; a representative its own."""
+        if scope.wears(Role.SECRETARIAT):
+            return self.all()
+        is_officer = bool(scope.wears(Role.LCR) and scope.user_id and scope.countries)
+        return self.filter(countries__isnull=False, actor_id=scope.user_id) if is_officer else self.none()
 
     def unfinished(self) -> Self:
         """Those with rows that wait to be labelled or carried out."""

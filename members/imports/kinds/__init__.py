@@ -1,4 +1,4 @@
-"""The five kinds of import, by name."""
+"""The kinds of import, by name: five of the network, and those that a higher package adds."""
 
 from members.imports.kinds.base import Clash, Importer
 from members.imports.kinds.channels import ReportingChannels
@@ -11,4 +11,10 @@ IMPORTERS: dict[str, Importer] = {
     kind.kind: kind() for kind in (Organisations, NetworkMemberships, Mandates, GroupParticipations, ReportingChannels)
 }
 
-__all__ = ["IMPORTERS", "Clash", "Importer"]
+
+def add(importer: Importer) -> None:
+    """Let tables of one more kind be imported."""
+    IMPORTERS[importer.kind] = importer
+
+
+__all__ = ["IMPORTERS", "Clash", "Importer", "add"]
