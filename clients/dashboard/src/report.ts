@@ -81,13 +81,13 @@ async function state(id: string, isOpen: boolean): Promise<Node> {
   );
 }
 
-async function part(id: string, code: string, isOpen: boolean, changed: () => Promise<void>): Promise<Node> {
+async function part(id: string, code: string, isOpen: boolean, changed: () => Promise<void>, told = ""): Promise<Node> {
   const path = { id, section: code };
   const read = await register.get("/api/v1/reports/{id}/sections/{section}/", { params: { path } });
   let tag = read.etag ?? "";
   let waiting = 0;
   let unsaved: Answers = {};
-  const saved = h("p", { class: "saved", role: "status" });
+  const saved = h("p", { class: "saved", role: "status" }, told);
   const place = h("div", {});
   const save = async (): Promise<void> => {
     const sending = unsaved;
@@ -97,7 +97,12 @@ async function part(id: string, code: string, isOpen: boolean, changed: () => Pr
       const answer = await register.patch("/api/v1/reports/{id}/sections/{section}/", { params: { path, header: { "If-Match": tag } }, body: { answers: sending } });
       tag = answer.etag ?? "";
       saved.textContent = t("report.saved");
-      if (asked(answer.data) !== asked(read.data)) place.replaceChildren(await part(id, code, isOpen, changed));
+      if (asked(answer.data) !== asked(read.data)) {
+        // An answer brought questions or took some away: show those that are asked now, and stay where the writer was.
+        const at = document.activeElement?.closest<HTMLElement>("[data-question]")?.dataset["question"];
+        place.replaceChildren(await part(id, code, isOpen, changed, t("report.saved")));
+        place.querySelector<HTMLElement>(`[data-question="${at ?? ""}"] :is(input:checked, input:not([type=radio]), textarea)`)?.focus();
+      }
       await changed();
     } catch (error) {
       unsaved = { ...sending, ...unsaved };
@@ -122,7 +127,11 @@ async function part(id: string, code: string, isOpen: boolean, changed: () => Pr
     waiting = window.setTimeout(() => void save(), SAVE_AFTER);
   };
   addEventListener("beforeunload", (event) => Object.keys(unsaved).length && event.preventDefault());
-  place.append(h("h3", {}, read.data.title), h("div", { class: "questions" }, read.data.questions.filter(({ is_asked }) => is_asked).map((question) => ask(question, isOpen, change))), saved);
+  place.append(h("h3", {}, read.data.title), h("div", { class: "questions" }, read.data.questions.filter(({ is_asked }) => is_asked).map((question) => {
+    const field = ask(question, isOpen, change);
+    field.dataset["question"] = question.code;
+    return field;
+  })), saved);
   return place;
 }
 
