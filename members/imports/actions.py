@@ -41,7 +41,7 @@ CHANGED = Fault("", "changed_since_plan", "The register has changed since the pl
 def take(*, kind: str, table: Table, file_name: str = "", actor: Actor, at: datetime) -> Import:
     """Keep a table and label its rows: at once when they are few, else chunk by chunk by `go_on`.
 
-    A representative brings companies of its own countries. Raises Invalid, Forbidden `secretariat_only`.
+    A representative brings companies of its own countries. Raises Invalid; Forbidden `secretariat_only`, `mandate_ended`.
     """
     countries = _countries_of(kind, actor)
     header = _header(kind, table.columns)
@@ -119,6 +119,8 @@ def _countries_of(kind: str, actor: Actor) -> list[str] | None:
         return None
     if kind != ImportKind.COMPANIES:
         raise Forbidden("The network's tables are the secretariat's to bring.", code="secretariat_only")
+    if not actor.countries:
+        raise Forbidden("Your mandate covers no country today.", code="mandate_ended")
     return sorted(actor.countries)
 
 

@@ -17,7 +17,7 @@ from tests.factories.standing import START, approve, make_company, make_membersh
 
 pytestmark = pytest.mark.django_db
 
-PATHS = {move: move.value.replace("_", "-") for move in Move if move != Move.ACTIVATE} | {Move.MERGE: "merge-into"}
+PATHS = {move: move.value.replace("_", "-") for move in TABLE if move != Move.ACTIVATE} | {Move.MERGE: "merge-into"}
 BODIES: dict[Move, dict[str, str]] = {
     Move.SUSPEND: {"reason": "report_lapsed"},
     Move.TERMINATE: {"reason": "report_lapsed"},

@@ -89,7 +89,7 @@ def test_candidates_are_named_where_a_row_is_in_doubt(send, rows_of):
     ("body", "code"),
     [
         ({"kind": "organisations"}, "file_or_rows"),
-        ({"kind": "companies", "rows": [{"name": "a"}]}, "invalid_choice"),
+        ({"kind": "boats", "rows": [{"name": "a"}]}, "invalid_choice"),
         ({"kind": "organisations", "rows": [{"name": "a"}], "colour": "red"}, "unknown_field"),
         ({"kind": "organisations", "rows": [{"name": {"en": "a"}}]}, "invalid"),
         ({"kind": "organisations", "rows": [{"name": "x" * 10_001}]}, "cell_too_long"),

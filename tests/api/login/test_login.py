@@ -169,6 +169,7 @@ def test_the_staff_pages_use_the_same_log_in(client):
 
 def test_staff_look_at_access_and_see_no_secret(client):
     staff = make_user(email="staff@office.example", password=PASSWORD, is_staff=True, is_superuser=True)
+    make_grant(user=staff, role="secretariat")
     client.force_login(staff)
 
     page = client.get(f"/admin/members/user/{staff.pk}/change/")
