@@ -41,7 +41,8 @@ CHANGED = Fault("", "changed_since_plan", "The register has changed since the pl
 def take(*, kind: str, table: Table, file_name: str = "", actor: Actor, at: datetime) -> Import:
     """Keep a table and label its rows: at once when they are few, else chunk by chunk by `go_on`.
 
-    A representative brings companies of its own countries. Raises Invalid; Forbidden `secretariat_only`, `mandate_ended`.
+    A representative brings companies of its own countries.
+    Raises Invalid; Forbidden `secretariat_only`, `mandate_ended`.
     """
     countries = _countries_of(kind, actor)
     header = _header(kind, table.columns)
