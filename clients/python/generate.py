@@ -53,8 +53,9 @@ def _with_one_body(contract: dict[str, Any]) -> dict[str, Any]:
     """
     for operation in (part for path in contract["paths"].values() for part in path.values() if isinstance(part, dict)):
         content = operation.get("requestBody", {}).get("content", {})
-        if len(content) > 1:
-            del content["application/json" if _takes_a_file(contract, content) else "multipart/form-data"]
+        if "multipart/form-data" in content:
+            kept = "multipart/form-data" if _takes_a_file(contract, content) else "application/json"
+            operation["requestBody"]["content"] = {kept: content[kept]}
     return contract
 
 

@@ -27,11 +27,14 @@ MOVES: dict[str, Callable[..., CodeMembership]] = {
 }
 
 
+REPEATABLE = list(MOVES)
+
+
 class ManyMovesBody(MoveBody):
     """One membership and its move."""
 
     membership = RelatedId(lambda scope: CodeMembership.objects.visible_to(scope))
-    move = serializers.ChoiceField(list(MOVES))
+    move = serializers.ChoiceField(REPEATABLE)
     version = serializers.IntegerField(min_value=1, help_text="Of the row as it was read: the number in its ETag.")
 
 

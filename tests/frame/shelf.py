@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from codesign.fees.models import FeeReduction
 from codesign.reminders.models import ReminderRule
 from codesign.reporting.models import Questionnaire
 from members.scope import Role
@@ -17,7 +18,7 @@ from tests.factories import reporting
 LISTS = {name: operation for name, operation in operations().items() if operation.is_list}
 COMMANDS = {name: operation for name, operation in operations().items() if operation.is_command}
 # Who is asked, when admitted: those who see most first.
-_BY_REACH = (Role.SECRETARIAT, Role.COMPANY_EDITOR, Role.LCR, Role.MEMBER_GROUP)
+_BY_REACH = (Role.SECRETARIAT, Role.COMPANY_EDITOR, Role.LCR, Role.MEMBER_GROUP, Role.PUBLIC)
 
 
 def caller_of(operation: Operation, *, without: frozenset[Role] = frozenset()) -> Caller:
@@ -59,8 +60,13 @@ def _rule(number: int) -> Any:
     )
 
 
+def _reduction(number: int) -> Any:
+    return FeeReduction.objects.create(code=f"fictif-{number}", share="0.1")
+
+
 # Where a specimen would make the same row again.
 _NUMBERED: dict[str, Callable[[int], Any]] = {
+    "fee_reductions_list": _reduction,
     "reporting_years_list": _year,
     "questionnaires_list": _questionnaire,
     "reminder_rules_list": _rule,

@@ -100,6 +100,11 @@ class TakesFiles:
             _spool(request)
         return super().initialize_request(request, *args, **options)  # type: ignore[misc]
 
+    def get_parsers(self: Any) -> list[BaseParser]:
+        """Files where they are taken, JSON everywhere."""
+        action = getattr(self, "action", None) or self.action_map.get(self.request.method.lower())
+        return [parser() for parser in self.parser_classes] if action in self.uploading else [StrictJSONParser()]
+
 
 def _spool(request: Any) -> None:
     """Take the body off the wire block by block, into `request.spooled`, with its sum as `request.spooled_sha256`."""
