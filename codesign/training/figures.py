@@ -100,7 +100,8 @@ def with_training_share(companies: QuerySet, *, on: date) -> QuerySet:
     return companies.annotate(
         training_valid=count_of(tiles.valid(), by="company"),
         training_denominator=count_of(tiles.counted(), by="company")
-        + Coalesce(Subquery(unknown, output_field=IntegerField()), 0),
+        # PostgreSQL sums whole numbers as NUMERIC, and would round the share instead of cutting it.
+        + Coalesce(Cast(Subquery(unknown, output_field=IntegerField()), IntegerField()), 0),
     ).annotate(
         training_share=Case(
             When(training_denominator=0, then=Value(None)),
