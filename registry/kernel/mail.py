@@ -213,7 +213,8 @@ def _cut_at(deadline: float, smtp: smtplib.SMTP) -> Iterator[None]:
     try:
         yield
     except (OSError, smtplib.SMTPException) as error:
-        if over.is_set():
+        # The socket's own timeout ends in the same moment, and may be the first to tell.
+        if over.is_set() or time.monotonic() >= deadline:
             raise DeadlineOver from error
         raise
     finally:
