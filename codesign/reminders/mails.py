@@ -70,6 +70,8 @@ def _item(occurrence: Occurrence, facts: Facts, *, language: str) -> dict[str, A
     query: dict[str, Any] = {}
     if source.company:
         query["company"] = str(organisation.pk)
+    # People of the company work in the workspace, officers at their desk.
+    page = "workspace" if source.company and occurrence.contact_role in OWN_ROLES else "desk"
     if "year" in said:
         query["year"] = said["year"]
     return {
@@ -86,7 +88,7 @@ def _item(occurrence: Occurrence, facts: Facts, *, language: str) -> dict[str, A
         "is_own": occurrence.contact_role in OWN_ROLES,
         "is_nudge": occurrence.rule_code.startswith(NUDGE),
         "is_demo": organisation.is_demo,
-        "link": f"{settings.PUBLIC_URL}/{'?' + urlencode(query) if query else ''}#{source.link}",
+        "link": f"{settings.PUBLIC_URL}/{page}/{'?' + urlencode(query) if query else ''}#{source.link}",
     }
 
 

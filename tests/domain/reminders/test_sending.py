@@ -89,7 +89,7 @@ def test_mail_says_why_what_by_when_in_the_language_of_the_contact(overdue: Repo
     assert "omdat u verantwoordelijk bent voor het verslag van Hôtel <Zee> & Zon (DEMO)" in text
     assert "Dien het verslag over 2026 in het register in." in text
     assert "uiterlijk op 31 maart 2027 zijn ingediend (einde van de dag, Europe/Brussels)" in text
-    link = f"http://localhost:8000/?company={overdue.company_id}&year=2026#report"
+    link = f"http://localhost:8000/workspace/?company={overdue.company_id}&year=2026#report"
     assert text.count("http") == text.count(link) == 1
     assert "Stuur hier geen vermoedens." in text
     assert "Bel bij onmiddellijk gevaar de politie." in text
