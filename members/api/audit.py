@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import django_filters
 from django import forms
 from django.db.models import QuerySet
 from rest_framework import serializers
 
 from members.scope import OVERSIGHT, Scope
-from registry.kernel.api.filters import AnyOf, RowFilters
+from registry.kernel.api.filters import AnyOf, MomentFilter, RowFilters
 from registry.kernel.api.rows import RowSerializer
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews
 from registry.kernel.audit.models import AuditEvent
@@ -39,7 +38,7 @@ class AuditEventFilters(RowFilters):
     object = AnyOf("object_id", kind=forms.UUIDField(), help_text="Id of the row that was changed.")
     actor = AnyOf("actor_id", kind=forms.UUIDField(), help_text="Id of the user.")
     request_id = AnyOf("request_id", help_text="Everything that one request changed.")
-    recorded_after = django_filters.IsoDateTimeFilter("recorded_at", "gt", help_text="Written after this moment.")
+    recorded_after = MomentFilter("recorded_at", "gt", help_text="Written after this moment.")
 
     class Meta:
         model = AuditEvent

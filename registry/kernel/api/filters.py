@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django_filters.fields import IsoDateTimeField
 from rapidfuzz import process
 
+from registry.kernel.calendar import EARLIEST, LATEST
 from registry.kernel.errors import Fault, Invalid
 from registry.kernel.text import search_key
 
@@ -34,6 +37,24 @@ class _ManyValues(forms.Field):
         if any(isinstance(part, int) and abs(part) > MAX_NUMBER for part in cleaned):
             raise forms.ValidationError(_("The number is too large."), code="out_of_range")
         return cleaned
+
+
+class _MomentField(IsoDateTimeField):
+    """A moment between 1900 and 2200, in UTC: PostgreSQL takes no offset beyond 16 hours."""
+
+    def clean(self, value: Any) -> datetime | None:
+        moment = super().clean(value)
+        if moment is None:
+            return None
+        if not EARLIEST < moment.date() < LATEST:
+            raise forms.ValidationError(_("A day lies between 1900 and 2200."), code="out_of_range")
+        return moment.astimezone(UTC)
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """Compares with a moment in RFC 3339."""
+
+    field_class = _MomentField
 
 
 class AnyOf(django_filters.Filter):
