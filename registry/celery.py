@@ -149,6 +149,8 @@ def _name_the_task(task_id: str, task: Any, **_: Any) -> None:
 @app.task(name="registry.housekeep")
 def housekeep() -> int:
     """Remove what has served its time; running it again removes nothing more."""
+    from members.access.actions import sign_in_links
     from registry.kernel import clock, housekeeping
 
-    return housekeeping.remove_expired(at=clock.real_now())
+    now = clock.real_now()
+    return housekeeping.remove_expired(at=now) + sign_in_links.forget(now=now)

@@ -1,4 +1,4 @@
-"""The mail with a link that signs in: in the reader's language, with one link and how long it works."""
+"""The mail with a link that signs in or lets apply: in the reader's language, with one link and how long it works."""
 
 from __future__ import annotations
 
@@ -17,26 +17,35 @@ from registry.kernel.outbox.handlers import Suppressed
 from registry.kernel.outbox.models import OutboxMessage, OutboxState
 
 TOPIC = "access.sign_in_link"
-SUBJECTS = {"en": "Your link to sign in", "fr": "Votre lien de connexion", "nl": "Uw aanmeldlink"}
+SUBJECTS = {
+    "sign_in": {"en": "Your link to sign in", "fr": "Votre lien de connexion", "nl": "Uw aanmeldlink"},
+    "apply": {
+        "en": "Your link to apply to The Code",
+        "fr": "Votre lien pour demander l’adhésion à The Code",
+        "nl": "Uw link om bij The Code te komen",
+    },
+}
 
 
 def build(message: OutboxMessage, at: datetime) -> EmailMessage | Suppressed:
     """The mail, or why it must not go any more. Reads only."""
     link = SignInLink.objects.select_related("user").filter(pk=message.payload["link"]).first()
-    if link is None or link.used_at is not None or not link.user.is_active:
+    if link is None or link.used_at is not None or (link.user is not None and not link.user.is_active):
         return Suppressed("replaced")
-    language = link.user.language if link.user.language in SUBJECTS else "en"
+    purpose = "apply" if link.opens_application else "sign_in"
+    wished = link.user.language if link.user else link.language
+    language = wished if wished in SUBJECTS[purpose] else "en"
     context = {
         "link": f"{settings.PUBLIC_URL}/sign-in/{tokens.sign_in_secret(link.pk)}/",
         "minutes": int(SIGN_IN_LINK_LIFETIME.total_seconds() // 60),
     }
     mail = EmailMessage()
-    mail["Subject"] = SUBJECTS[language]
+    mail["Subject"] = SUBJECTS[purpose][language]
     mail["From"] = settings.MAIL_FROM
-    mail["To"] = one_address(link.user.email)
+    mail["To"] = one_address(link.user.email if link.user else link.email)
     mail["Date"] = format_datetime(at)
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(render_to_string(f"access/sign_in_link/{language}.txt", context))
+    mail.set_content(render_to_string(f"access/{purpose}_link/{language}.txt", context))
     mail["Content-Language"] = language
     return mail
 

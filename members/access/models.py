@@ -176,15 +176,28 @@ class Invitation(models.Model):
 class SignInLink(models.Model):
     """A link that was mailed to a person of a company and signs them in once; of its secret only a hash is kept.
 
-    Its moments are of the real clock, like those of a token.
+    One that `opens_application` makes whoever reads that mailbox an applicant; with an address that nobody
+    has a log-in for, `email` and `language` stand in for the user. Its moments are of the real clock, like
+    those of a token.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    user = models.ForeignKey(User, models.CASCADE, related_name="sign_in_links")
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="sign_in_links")
+    opens_application = models.BooleanField(default=False)
+    email = models.EmailField(max_length=254, blank=True)
+    language = models.CharField(max_length=8, choices=settings.LANGUAGES, blank=True)
     secret_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, email="") | (Q(user=None, opens_application=True) & ~Q(email="")),
+                name="sign_in_link_is_for_a_user_or_an_applicant",
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -20,6 +20,7 @@ MAX_TOKEN_DAYS = 366
 ROTATION_OVERLAP = timedelta(hours=24)
 INVITATION_LIFETIME = timedelta(days=14)
 SIGN_IN_LINK_LIFETIME = timedelta(minutes=20)
+SIGN_IN_LINK_KEPT = timedelta(days=1)
 LAST_USE_STEP = timedelta(hours=1)
 MAX_COUNTRIES = 60
 MAX_SITES = 1000

@@ -13,6 +13,7 @@ urlpatterns = [
     path("companies/<uuid:id>/", views.page, {"name": "company"}, name="company"),
     path("workspace/", views.page, {"name": "workspace"}, name="workspace"),
     path("invitation/", views.page, {"name": "invitation"}, name="invitation"),
+    path("join/", signing_in.join, name="join"),
     path("sign-in/", signing_in.ask, name="sign-in"),
     path("sign-in/<str:secret>/", signing_in.enter, name="sign-in-link"),
     path("i18n/", include("django.conf.urls.i18n")),
