@@ -69,8 +69,9 @@ dashboard: $(NODE_MODULES) ## Check the dashboard against the contract and build
 dashboard-check: $(NODE_MODULES) ## Fail when the served script is not what its sources make, or does not fit the contract
 	@mkdir -p build
 	@cd clients && npm run --silent --workspace typescript generate && npm run --silent --workspace dashboard check
-	@cd clients/dashboard && node build.mjs ../../build/dashboard.js
+	@cd clients/dashboard && node build.mjs ../../build
 	cmp build/dashboard.js registry/dashboard/static/registry/dashboard.js
+	cmp build/theme.js registry/dashboard/static/registry/theme.js
 
 words: $(DEV) ## Compile the translations of the pages' frame
 	$(PYTHON) -m babel.messages.frontend compile --domain django --directory registry/locale

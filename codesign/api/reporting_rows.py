@@ -208,6 +208,8 @@ class AnsweredQuestionAnswer(serializers.Serializer):
     is_required = serializers.BooleanField()
     is_asked = serializers.BooleanField(help_text="Whether the other answers make it one to answer.")
     options = OptionAnswer(many=True)
+    is_multiple = serializers.BooleanField(help_text="Whether a choice takes several options.")
+    decimals = serializers.IntegerField(help_text="Of a number: how many places it may have.")
     value = serializers.JSONField(allow_null=True, help_text="Null: unknown, never zero.")
     comment = serializers.CharField()
     origin = serializers.CharField(help_text="Where a value filled in beforehand came from; blank: somebody gave it.")

@@ -183,6 +183,8 @@ def _question(
         "is_required": question.is_required,
         "is_asked": answering.is_asked(question, values),
         "options": _options(question.options, language),
+        "is_multiple": question.is_multiple,
+        "decimals": question.decimals,
         "value": answer.value if answer else None,
         "comment": answer.comment if answer else "",
         "origin": answer.origin if answer else "",

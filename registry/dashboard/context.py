@@ -16,7 +16,6 @@ from registry.kernel import clock
 
 # Languages of the pages; the API speaks more.
 LANGUAGES = (("en", "English"), ("fr", "Français"), ("nl", "Nederlands"))
-THEMES = frozenset({"light", "dark"})
 STAFF = (Role.LCR, Role.SECRETARIAT)
 COMPANY = (Role.COMPANY_EDITOR, Role.COMPANY_VIEWER, Role.SITE_EDITOR, Role.APPLICANT)
 
@@ -27,13 +26,11 @@ def demo(request: HttpRequest) -> dict[str, Any]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Language and colours of the page, and which ways on its reader has."""
+    """Language of the page, and which ways on its reader has."""
     language = get_language() or "en"
-    theme = request.COOKIES.get("theme", "")
     return {
         "page_language": language if language in dict(LANGUAGES) else "en",
         "page_languages": LANGUAGES,
-        "theme": theme if theme in THEMES else "",
         "reader": SimpleLazyObject(lambda: _reader(request)),
     }
 

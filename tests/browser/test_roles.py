@@ -12,10 +12,41 @@ from typing import Any
 
 from registry.management.demo.cast import EDITOR, LCR, SECRETARIAT
 
+PDF = {"name": "policy.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n"}
+# By section, as somebody fills it in.
+ANSWERS: list[dict[str, Any]] = [
+    {"has_policy": "Yes", "policy_date": "2026-05-02", "policy_told_to": ["Staff"], "offers_voluntourism": "No"},
+    {"staff_total": "26", "staff_trained": "25"},
+    {"contracts_total": "12", "contracts_with_clause": "9", "spend_under_clause_share": "0.75"},
+    {"travellers_informed": "6200", "material_languages": ["French", "Dutch"]},
+    {"stakeholder_actions": "2"},
+    {"sites_in_scope": "1", "sites_answering": "1"},
+    {"passed_on": "0"},
+]
+
 
 def api(url: str, path: str) -> Any:
     with urllib.request.urlopen(f"{url}/api/v1/{path}", timeout=20) as answer:
         return json.load(answer)
+
+
+def answer(one: Any, code: str, value: str | list[str]) -> None:
+    """Give an answer as a person does, and wait until it is kept."""
+    field = one.page.locator(f"[data-question={code}]")
+    for text in value if isinstance(value, list) else [value]:
+        choice = field.locator("label.choice", has_text=text)
+        if not choice.count():
+            field.locator("input").first.fill(text)
+        elif choice.locator("input").is_checked():
+            continue  # it was filled in beforehand
+        else:
+            choice.click()
+        saved(one)
+
+
+def saved(one: Any) -> None:
+    """Wait until all that was written is kept: it begins to be saved a moment after the last change."""
+    one.page.locator(".saved", has_text=re.compile("^Saved$")).wait_for()
 
 
 def mailed_link(folder: Path, address: str) -> str:
@@ -110,29 +141,16 @@ def test_a_hotel_comes_by_mail_reports_and_trains(reader: Any, folder: Path) -> 
     one.page.locator("#report button", has_text="Begin").click()
     one.page.locator(".sections").wait_for()
     one.settle()
-    answers: dict[str, Any] = {
-        "1": ["Yes", "2026-05-02", "No"],
-        "2": ["26", "25"],
-        "3": ["12", "9"],
-        "4": ["6200"],
-        "5": ["2"],
-        "6": ["1", "1"],
-    }
-    for part, values in answers.items():
-        one.page.locator(f".sections button >> nth={int(part) - 1}").click()
+    for part, answers in enumerate(ANSWERS):
+        one.page.locator(".sections button").nth(part).click()
         one.settle()
-        fields = one.page.locator(".questions > .field")
-        for place, value in enumerate(values):
-            field = fields.nth(place)
-            if value in ("Yes", "No"):
-                field.locator("label", has_text=value).click()
-            else:
-                field.locator("input").first.fill(value)
-            one.page.locator(".saved", has_text=re.compile("^Saved$")).wait_for()
-    one.page.locator(".sections button >> nth=3").click()
+        for code, value in answers.items():
+            answer(one, code, value)
+    one.page.locator(".sections button").nth(0).click()
     one.settle()
-    one.page.locator(".questions input[type=checkbox]").first.check()
-    one.page.locator(".saved", has_text=re.compile("^Saved$")).wait_for()
+    one.page.locator("[data-question=policy_file] input[type=file]").set_input_files(PDF)
+    one.page.locator("[data-question=policy_file] .sent a", has_text="policy.pdf").wait_for()
+    saved(one)
     one.keep("hotel-report")
     one.page.locator("button", has_text="Hand it in").click()
     one.page.locator("#report .badge", has_text="handed in").wait_for()
@@ -144,21 +162,117 @@ def test_a_hotel_comes_by_mail_reports_and_trains(reader: Any, folder: Path) -> 
     one.page.locator(".toast", has_text="2 recorded").wait_for()
 
 
+def test_a_file_that_is_not_taken_is_refused_in_words(reader: Any) -> None:
+    one = reader(EDITOR.email)
+    one.open("/workspace/")
+    action = one.page.locator("#plan li", has=one.page.locator(".badge", has_text="open")).first
+    action.locator("summary").first.click()
+    before = len(one.asked)
+
+    action.locator("input[type=file]").set_input_files({**PDF, "name": "film.mp4"})
+
+    assert "not taken" in action.locator(".notice").inner_text()
+    assert one.asked[before:] == []
+    action.locator("input[type=file]").set_input_files({**PDF, "buffer": b"no such thing"})
+    action.locator(".notice", has_text="one of: pdf").wait_for()
+    assert action.locator(".dated li").count() == 0
+    one.complaints.clear()  # the browser names a refusal an error; it was the point
+
+
+def test_a_hotel_shows_that_an_action_is_done(reader: Any) -> None:
+    one = reader(EDITOR.email)
+    one.open("/workspace/")
+    first = one.page.locator("#plan li", has=one.page.locator(".badge", has_text="open")).first
+    action = one.page.locator(f"#plan li[data-action='{first.get_attribute('data-action')}']")
+    action.locator("summary").first.click()
+
+    action.locator("input[type=file]").set_input_files(PDF)
+    action.locator(".dated a", has_text="policy.pdf").wait_for()
+    action.locator("button", has_text="It is done").click()
+
+    action.locator(".badge", has_text="done").wait_for()
+    one.keep("hotel-plan")
+    with one.page.expect_download() as download:
+        action.locator(".dated a").click()
+    assert Path(download.value.path()).read_bytes() == PDF["buffer"]
+
+
+def test_an_officer_reminds_a_company(reader: Any) -> None:
+    one = reader(LCR.email)
+    one.open("/desk/")
+    late = one.page.locator(".work > li[data-kind=report_late]").first
+
+    late.locator("button", has_text="Remind").click()
+
+    one.page.locator(".toast.good", has_text="A reminder goes to").wait_for()
+    one.settle()
+    late.locator("button", has_text="Remind").click()
+    one.page.locator(".toast.danger", has_text="reminded today").wait_for()
+
+
+def test_the_map_leads_to_a_country(reader: Any) -> None:
+    one = reader()
+    one.open("/")
+    one.page.locator(".land[aria-label^='Belgium']").click()
+    dialog = one.page.locator("dialog[open]")
+    dialog.locator("h2", has_text="Belgium").wait_for()
+    dialog.locator("li", has_text="ECPAT Belgium").first.wait_for()
+    one.keep("country")
+    one.page.keyboard.press("Escape")
+
+    one.page.locator(".land[tabindex='0']").focus()
+    one.page.keyboard.press("ArrowRight")
+    second = one.page.evaluate("document.activeElement.getAttribute('aria-label')")
+    one.page.keyboard.press("Enter")
+    dialog.locator("h2", has_text=second.split(":")[0]).wait_for()
+    dialog.locator("footer a").click()
+    one.page.locator(".found :is(.line, .empty)").first.wait_for()
+
+
+def test_a_reader_chooses_light_or_dark(reader: Any) -> None:
+    one = reader(scheme="light")
+    one.open("/")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = one.page.evaluate(ground)
+
+    one.page.select_option("select.theme", "dark")
+    dark = one.page.evaluate(ground)
+    one.open("/figures/")
+
+    assert dark != light
+    assert (one.page.evaluate(ground), one.page.locator("select.theme").input_value()) == (dark, "dark")
+    one.page.select_option("select.theme", "auto")
+    assert one.page.evaluate(ground) == light
+
+
+BOTH = ("has_procedure", "has_focal_point")
+
+
 def test_an_answer_that_a_colleague_saved_first_is_shown(reader: Any) -> None:
     """Two people of one company in one section: nothing is lost, and the second one chooses."""
     one, other = reader(LCR.email), reader(SECRETARIAT.email)
-    for each in (one, other):
-        each.open("/companies/")
     # Reports are written in the workspace; both officers may help a company with theirs.
+    one.open("/companies/")
     company = one.page.locator("a", has_text="Fictif Tours").get_attribute("href")
     assert company
     path = f"/workspace/?company={company.strip('/').split('/')[1]}&year=2025"
     for each in (one, other):
         each.open(path)
-    field = ".questions > .field:nth-child(1)"
-    one.page.locator(f"{field} label", has_text="No").click()
-    one.page.locator(".saved", has_text=re.compile("^Saved$")).wait_for()
-    other.page.locator(".questions input[type=date]").fill("2025-03-01")
-    other.page.locator(".saved", has_text=re.compile("^Saved$")).wait_for()
-    assert other.page.locator(".saved").inner_text() == "Saved"
+    field = "[data-question=has_procedure]"
+    answer(one, "has_procedure", "No")
+    other.page.locator(f"{field} label", has_text="Yes").click()
+
+    notice = other.page.locator(".saved .notice")
+    notice.wait_for()
+    assert "No" in notice.locator("li strong").inner_text()
+    other.keep("conflict")
     other.complaints.clear()  # the browser names a 412 an error; it was the point
+    notice.locator("button", has_text="Keep mine").click()
+    saved(other)
+
+    # The first one looked at what is no longer so: another question's answer is merged without a word.
+    answer(one, "has_focal_point", "Yes")
+    one.open(path)
+    kept = [one.page.locator(f"[data-question={code}] input").first.is_checked() for code in BOTH]
+    assert kept == [True, True]
+    one.complaints.clear()

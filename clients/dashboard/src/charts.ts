@@ -65,7 +65,7 @@ export function redrawing(picture: HTMLElement, draw: (width: number) => Element
     const image = draw(width);
     // The picture's own style elements are in the style sheet: the page's policy allows none inside.
     for (const style of image.querySelectorAll("style")) style.remove();
-    image.setAttribute("aria-hidden", "true");
+    if (picture.getAttribute("role") === "img") image.setAttribute("aria-hidden", "true");
     picture.replaceChildren(image);
   }).observe(picture);
 }

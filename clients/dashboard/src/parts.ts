@@ -72,12 +72,11 @@ export function opening(cell: Cell, title: string): HTMLElement {
   if (cell.suppressed) return h("abbr", { class: "hidden-cell", title: t("suppressed_why") }, "< 5");
   if (!cell.rows) return h("span", {}, text);
   const rows = cell.rows;
-  return h("button", { type: "button", class: "opens", "aria-haspopup": "dialog", "aria-label": `${text}: ${title}. ${t("open_rows")}`, click: () => void showRows(title, rows, cell) }, text);
+  return h("button", { type: "button", class: "opens", "aria-haspopup": "dialog", "aria-label": `${text}: ${title}. ${t("open_rows")}`, click: () => showRows(title, rows, cell) }, text);
 }
 
 /** The rows behind a number, in a dialog. */
-export async function showRows(title: string, rows: string, cell?: Cell): Promise<void> {
-  const id = fresh("dialog");
+export function showRows(title: string, rows: string, cell?: Cell): void {
   const wide = new URL(rows, location.origin);
   wide.searchParams.set("page_size", "200");
   const address = wide.pathname + wide.search;
@@ -87,14 +86,20 @@ export async function showRows(title: string, rows: string, cell?: Cell): Promis
     const columns = columnsOf(wide.pathname, data.results);
     return h("div", {}, table(title, columns, data.results), data.next ? h("p", { class: "helptext" }, t("more_rows")) : null);
   });
-  const close = (): void => dialog.close();
   const summary = cell && cell.denominator !== null && !cell.suppressed ? h("p", { class: "helptext" }, t("of", { part: number(cell.numerator ?? 0), whole: number(cell.denominator ?? 0) })) : null;
+  openDialog(title, [summary, content], h("a", { href: rows }, t("as_data")));
+}
+
+/** A dialog over the page; Escape, its cross and a click beside it close it. */
+export function openDialog(title: string, content: readonly (Node | null)[], foot: Node): void {
+  const id = fresh("dialog");
+  const close = (): void => dialog.close();
   const dialog: HTMLDialogElement = h(
     "dialog",
     { class: "rows", "aria-labelledby": id },
     h("header", {}, h("h2", { id, tabindex: -1 }, title), h("button", { type: "button", class: "close", "aria-label": t("close"), click: close }, "✕")),
-    h("div", { class: "dialog-body" }, summary, content),
-    h("footer", {}, h("a", { href: rows }, t("as_data"))),
+    h("div", { class: "dialog-body" }, content),
+    h("footer", {}, foot),
   );
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => event.target === dialog && close());

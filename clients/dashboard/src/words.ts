@@ -27,6 +27,10 @@ const writingShort = new Intl.DateTimeFormat(language, { day: "numeric", month: 
 const writingMonth = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" });
 const countries = new Intl.DisplayNames(language, { type: "region", fallback: "code" });
 
+const sizing = new Intl.NumberFormat(language, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+
+/** A size in megabytes. */
+export const bytes = (size: number): string => sizing.format(size / 1024 / 1024);
 export const number = (value: number): string => counting.format(value);
 // Cut, not rounded: 79.6 % must not show as "80 % reached".
 export const share = (value: number): string => sharing.format(Math.floor(value * 100 + 1e-9) / 100);
@@ -34,7 +38,5 @@ export const day = (iso: string): string => writing.format(new Date(`${iso.slice
 export const shortDay = (iso: string): string => writingShort.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
 export const month = (iso: string): string => writingMonth.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
 export const country = (code: string | null): string => (code ? (countries.of(code) ?? code) : t("unknown"));
-export const since = (iso: string, today: string): string => {
-  const days = Math.round((Date.parse(iso.slice(0, 10)) - Date.parse(today)) / 86_400_000);
-  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.abs(days) < 60 ? days : Math.round(days / 30.4), Math.abs(days) < 60 ? "day" : "month");
-};
+/** How long a number of days is: in days, or in months from sixty on. */
+export const span = (days: number): string => new Intl.NumberFormat(language, { style: "unit", unit: days < 60 ? "day" : "month", unitDisplay: "long" }).format(days < 60 ? days : Math.round(days / 30.4));

@@ -3,7 +3,7 @@ import { daysFrom, page, register, type Shapes } from "./api";
 import { ask } from "./asking";
 import { h } from "./dom";
 import { acting, badge, empty, loading, tell } from "./parts";
-import { country, day, number, said, since, t } from "./words";
+import { country, day, number, said, span, t } from "./words";
 
 type Work = Shapes["WorkAnswer"];
 const PRESSING = 100;
@@ -21,11 +21,12 @@ async function read(show: (kind?: Shapes["WorkKind"]) => void, kind?: Shapes["Wo
   const { data } = await register.get("/api/v1/worklist/", { params: { query: { page_size: 25, ...(kind ? { kind: [kind] } : {}) } } });
   if (!data.results.length) return empty(t("worklist.none"), t("worklist.none_more"));
   const kinds = h("div", { class: "kinds", role: "group", "aria-label": t("worklist.kinds") }, data.kinds.map((one) => h("button", { type: "button", class: "plain", "aria-pressed": String(one.kind === kind), click: () => show(one.kind === kind ? undefined : one.kind) }, `${one.reason} `, h("b", {}, number(one.count)))));
-  return h("div", {}, h("p", { class: "helptext" }, t("worklist.count", { count: number(data.count) })), kinds, h("ul", { class: "work" }, data.results.map((work) => line(work, () => show(kind)))), data.next ? h("p", { class: "helptext" }, t("more_rows")) : null);
+  const nudgeable = data.results.filter(isNudge);
+  return h("div", {}, h("p", { class: "helptext" }, t("worklist.count", { count: number(data.count) })), kinds, kind && nudgeable.length > 1 ? h("div", { class: "actions" }, acting(t("worklist.nudge_all", { count: number(nudgeable.length) }), () => nudge(nudgeable, () => show(kind)), "small")) : null, h("ul", { class: "work" }, data.results.map((work) => line(work, () => show(kind)))), data.next ? h("p", { class: "helptext" }, t("more_rows")) : null);
 }
 
 function line(work: Work, again: () => void): HTMLElement {
-  const facts = [work.since ? t("worklist.since", { when: since(work.since, page.day) }) : "", work.due_on ? `${t("due")} ${day(work.due_on)}` : "", `${said("category", work.category)}, ${country(work.country)}`].filter(Boolean);
+  const facts = [work.age_days ? t("worklist.since", { time: span(work.age_days) }) : "", work.due_on ? `${t("due")} ${day(work.due_on)}` : "", `${said("category", work.category)}, ${country(work.country)}`].filter(Boolean);
   return h(
     "li",
     { "data-kind": work.kind },
@@ -38,6 +39,7 @@ function line(work: Work, again: () => void): HTMLElement {
 /** The next step, ready to take: with what a person adds, and with the tag of what it is based on. */
 function step(work: Work, again: () => void): HTMLElement {
   const { label, method, url, body, fill_in, tag_from } = work.call;
+  if (isNudge(work)) return acting(label, () => nudge([work], again));
   if (method !== "POST") return h("a", { class: "button small", href: `/companies/${work.company.id}/` }, label);
   return acting(label, async () => {
     const fields = fill_in.map((name) => ({ name, label: said("fill_in", name), kind: name.endsWith("_on") ? ("date" as const) : name === "text" || name === "reason" ? ("area" as const) : ("text" as const), ...(name.endsWith("_on") ? { value: page.day } : {}) }));
@@ -48,6 +50,18 @@ function step(work: Work, again: () => void): HTMLElement {
     tell(t("done", { what: `${label}, ${work.company.display}` }));
     again();
   });
+}
+
+const isNudge = ({ call }: Work): boolean => call.url === "/api/v1/worklist/nudge/";
+
+/** Remind the companies by mail, and say of each that gets none why not. */
+async function nudge(works: readonly Work[], again: () => void): Promise<void> {
+  const { data } = await register.post("/api/v1/worklist/nudge/", { body: works.map(({ item }) => ({ item })) });
+  const planned = data.filter(({ is_planned }) => is_planned);
+  if (planned.length === 1) tell(t("worklist.nudged", { name: works[planned[0]?.index ?? 0]?.company.display ?? "" }));
+  else if (planned.length) tell(t("worklist.nudged_many", { count: number(planned.length) }));
+  for (const { index, code } of data.filter(({ is_planned }) => !is_planned)) tell(`${works[index]?.company.display ?? ""}: ${said("nudge", code)}`, "danger");
+  again();
 }
 
 async function snooze(work: Work, again: () => void): Promise<void> {

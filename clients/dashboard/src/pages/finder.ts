@@ -35,8 +35,7 @@ function form(names: readonly (readonly [string, string])[], found: HTMLElement)
     h("fieldset", {}, h("legend", {}, t("finder.about")), h("div", { class: "choices" }, about("travel", t("finder.travel"), true), about("online", t("finder.online"), false))),
     h("div", { class: "actions" }, h("button", { class: "button" }, t("finder.find"))),
   );
-  asking.addEventListener("submit", (event) => {
-    event.preventDefault();
+  const find = (): void => {
     const given = new FormData(asking);
     const [where, home, what] = ["country", "residence", "about"].map((name) => String(given.get(name) ?? ""));
     found.replaceChildren(
@@ -46,7 +45,15 @@ function form(names: readonly (readonly [string, string])[], found: HTMLElement)
         return data.choices.length ? h("ol", { class: "lines" }, data.choices.map(line)) : empty(t("finder.none"));
       }),
     );
+  };
+  asking.addEventListener("submit", (event) => {
+    event.preventDefault();
+    find();
   });
+  // A page that knows the country leads here with it.
+  const where = asking.elements.namedItem("country");
+  if (where instanceof HTMLSelectElement) where.value = new URLSearchParams(location.search).get("country") ?? "";
+  if (asking.checkValidity()) find();
   return asking;
 }
 

@@ -3,6 +3,7 @@ import { figure, monthsFrom, page, part, register } from "../api";
 import { bars, chart, legend, lines, redrawing, type Datum } from "../charts";
 import { fresh, h, isSafeLink } from "../dom";
 import { shadeOf, worldMap } from "../map";
+import { showCountry } from "../country";
 import { badge, empty, loading, opening, section, table, valueOf } from "../parts";
 import { country, day, number, said, t } from "../words";
 
@@ -36,27 +37,31 @@ function hero(): HTMLElement {
   );
 }
 
+interface Land extends Datum {
+  readonly code: string;
+}
+
 interface Layer {
   readonly key: "network" | "represented" | "code";
   readonly steps: readonly [number, number];
-  readonly load: () => Promise<{ values: ReadonlyMap<string, number>; cells: readonly Datum[] }>;
+  readonly load: () => Promise<{ values: ReadonlyMap<string, number>; cells: readonly Land[] }>;
 }
 
 function countsByCountry(code: string): Layer["load"] {
   return async () => {
     const read = await figure(code, { by: "country" });
-    const cells = read.rows.map((cell): Datum => ({ of: [country(part(cell, "country"))], cell }));
+    const cells = read.rows.map((cell): Land => ({ code: part(cell, "country"), of: [country(part(cell, "country"))], cell }));
     return { values: new Map(read.rows.map((cell) => [part(cell, "country"), cell.value ?? 0])), cells: cells.toSorted((one, other) => (other.cell.value ?? 0) - (one.cell.value ?? 0)) };
   };
 }
 
 async function represented(): ReturnType<Layer["load"]> {
   const values = new Map<string, number>();
-  const cells: Datum[] = [];
+  const cells: Land[] = [];
   for await (const row of register.rows("/api/v1/countries/", { page_size: 500 })) {
     if (!row.represented) continue;
     values.set(row.code, 1);
-    cells.push({ of: [country(row.code)], cell: { by: {}, value: 1, numerator: 1, denominator: null, suppressed: false, rows: null, numerator_rows: null, unlisted: null, numerator_unlisted: null, definition: "", as_of: page.day } });
+    cells.push({ code: row.code, of: [country(row.code)], cell: { by: {}, value: 1, numerator: 1, denominator: null, suppressed: false, rows: null, numerator_rows: null, unlisted: null, numerator_unlisted: null, definition: "", as_of: page.day } });
   }
   return { values, cells };
 }
@@ -89,12 +94,12 @@ async function drawn({ key, steps, load }: Layer): Promise<Node> {
   if (!cells.length) return empty(t("nothing_yet"), t("nothing_yet_more"));
   const told = (code: string, value: number): string => `${country(code)}: ${key === "represented" ? t(value ? "map.yes" : "map.no") : number(value)}`;
   const most = cells.slice(0, 3).map(({ of, cell }) => `${of[0]} ${valueOf(cell)}`);
-  const picture = h("div", { class: "picture", role: "img", "aria-label": `${t(`map.${key}`)}. ${t("map.summary", { count: cells.length })} ${key === "represented" ? "" : most.join(", ")}` });
-  redrawing(picture, worldMap(values, { steps, told }));
+  const picture = h("div", { class: "picture", role: "group", "aria-label": `${t(`map.${key}`)}. ${t("map.summary", { count: cells.length })} ${key === "represented" ? "" : most.join(", ")}` });
+  redrawing(picture, worldMap(values, { steps, told, open: showCountry }));
   const names = key === "represented" ? [t("map.yes")] : [`1${steps[0] > 2 ? `–${steps[0] - 1}` : ""}`, `${steps[0]}${steps[1] - steps[0] > 1 ? `–${steps[1] - 1}` : ""}`, `${steps[1]}+`];
   const colours = key === "represented" ? [`var(--map-${shadeOf(1, steps) + 1})`] : ["var(--map-1)", "var(--map-2)", "var(--map-3)"];
-  const list = h("ul", { class: "chips" }, cells.map(({ of, cell }) => h("li", {}, of[0], " ", key === "represented" ? null : opening(cell, of[0] ?? ""))));
-  return h("div", {}, legend(names, colours), picture, h("details", { class: "as-list" }, h("summary", {}, t("map.list", { count: cells.length })), list));
+  const list = h("ul", { class: "chips" }, cells.map(({ code, of, cell }) => h("li", {}, code ? h("button", { type: "button", class: "plain", "aria-haspopup": "dialog", click: () => showCountry(code) }, of[0]) : of[0], " ", key === "represented" ? null : opening(cell, of[0] ?? ""))));
+  return h("div", {}, legend(names, colours), picture, h("p", { class: "helptext" }, t("map.hint")), h("details", { class: "as-list" }, h("summary", {}, t("map.list", { count: cells.length })), list));
 }
 
 function code(): HTMLElement {

@@ -1,6 +1,7 @@
 /** The workspace of a company without systems of its own: apply, see what is missing, report, train. */
 import { register, type Shapes } from "../api";
 import { fresh, h } from "../dom";
+import { evidence } from "../evidence";
 import { acting, empty, loading, section, tell } from "../parts";
 import { report } from "../report";
 import { roll } from "../training";
@@ -26,6 +27,7 @@ async function begin(): Promise<Node> {
     await steps(company),
     company.membership_id ? null : start(company),
     report(company),
+    company.membership_id ? evidence(company.membership_id) : null,
     roll(company),
     standing(company),
     timeline(company.id),
