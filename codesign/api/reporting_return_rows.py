@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from codesign.reporting import contents, totals
+from codesign.reporting import totals
 from codesign.reporting.lifecycle import ReturnState, SliceState
 from codesign.reporting.models import Report, ReturnLink, SiteReturn
 from codesign.reporting.rules import cut_share, plain
@@ -161,7 +161,7 @@ def shown_totals(report: Report) -> list[dict[str, Any]]:
     """The roll-up of a report by site; nothing of one that the company answers alone."""
     if not report.is_by_site:
         return []
-    found = totals.totals_of(report.pk, contents.summed_questions(report), contents.cascading_values(report.pk))
+    found = totals.totals_of(report.pk)
     by_country: dict[str, list[dict[str, Any]]] = {}
     for total in found:
         by_country.setdefault(total.code, []).append(_total(total) | {"country": total.country})

@@ -38,12 +38,6 @@ def questions_of(report: Report) -> list[Question]:
     return list(Question.objects.filter(questionnaire=report.reporting_year.questionnaire_id).in_order())
 
 
-def summed_questions(report: Report) -> list[Question]:
-    """Those that its sites answer, with what adding them up needs of them. One query."""
-    questions = Question.objects.filter(questionnaire=report.reporting_year.questionnaire_id)
-    return list(questions.exclude(level=QuestionLevel.COMPANY).only("code", "kind", "level", "at_most").in_order())
-
-
 def cascading_values(report_id: UUID) -> dict[str, Any]:
     """What the company answers for all its sites. One query."""
     cascading = Answer.objects.filter(report=report_id, question__level=QuestionLevel.CASCADING).order_by("pk")
@@ -89,7 +83,7 @@ def snapshot_content(report: Report, *, number: int) -> dict[str, Any]:
     }
     if report.is_by_site:
         content["sites"] = _sites(report)
-        content["totals"] = [_shown(total) for total in adding.totals_of(report.pk, questions, values)]
+        content["totals"] = [_shown(total) for total in adding.totals_of(report.pk)]
     return content
 
 
