@@ -30,6 +30,7 @@ _CLASSES = (
     "codesign.reminders.models.ReminderKind",
     "codesign.reporting.answers.QuestionKind",
     "codesign.reporting.lifecycle.ReportMoveKind",
+    "codesign.reporting.lifecycle.ReportPart",
     "codesign.reporting.lifecycle.ReportState",
     "codesign.reporting.lifecycle.ReturnState",
     "codesign.reporting.lifecycle.SliceState",

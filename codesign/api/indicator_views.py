@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from codesign.api.reporting_bodies import ReasonCodeBody
 from codesign.api.reporting_year_views import YEAR
 from codesign.companies.models import CompanyCategory
 from codesign.figures.indicators import DEFINITION, IndicatorCellRead, IndicatorRead, is_reader_of_totals, table_of
@@ -154,6 +155,13 @@ class IndicatorViews(ListRows, ReadRow, ResourceViews):
     def create(self, call: Call) -> IndicatorEdition:
         """A copy of every cell as it is now: what is corrected later changes nothing of it, and needs a new edition."""
         return actions.publish_indicators(**call.data, actor=call.scope, at=call.at)
+
+    @command(detail=True, body=ReasonCodeBody, summary="Redact an edition", example={"reason": "names_a_person"})
+    def redact(self, call: Call) -> IndicatorEdition:
+        """Why it came goes for good, from stored replies and restores too; its figures stay as they were published."""
+        return actions.redact_edition(
+            edition_id=call.uuid, reason_code=call.data["reason"], actor=call.scope, at=call.at
+        )
 
 
 def shown_indicator(one: IndicatorRead, year: int, *, opens: bool) -> dict[str, Any]:

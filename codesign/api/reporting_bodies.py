@@ -9,6 +9,7 @@ from typing import Any
 from rest_framework import serializers
 
 from codesign.companies.models import Company
+from codesign.reporting.lifecycle import ReportPart
 from codesign.reporting.models import ReportingYear
 from members.countries.models import Country
 from registry.kernel.api.bodies import Body, Day, RelatedCode, RelatedId
@@ -107,9 +108,10 @@ class ReportFileBody(Body):
 
 
 class RedactBody(Body):
-    """What was said to one question is taken away for good, from every copy."""
+    """A part of a report is taken away for good, from every copy."""
 
-    question = serializers.CharField(max_length=60, help_text="Code of the question.")
+    part = serializers.ChoiceField(ReportPart.choices, default=ReportPart.QUESTION.value)
+    question = serializers.CharField(max_length=60, required=False, help_text="Its code, where `part` is `question`.")
     reason = serializers.RegexField(CODE, max_length=40, help_text="Reason code: lower case and underscores.")
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponseBase
 from codesign.api import reporting_bodies as bodies
 from codesign.api import reporting_rows as shown
 from codesign.reporting import actions
+from codesign.reporting.lifecycle import ReportPart
 from codesign.reporting.models import Report, ReportFile
 from codesign.reporting.printed import report_pdf
 from registry.kernel.api.calls import Call
@@ -84,14 +85,18 @@ class ReportDocumentViews(TakesFiles):
     @command(
         detail=True,
         body=bodies.RedactBody,
-        summary="Take away what was said to a question",
+        summary="Take away what a report must not say",
         example={"question": "stakeholder_text", "reason": "names_a_person"},
     )
     def redact(self, call: Call) -> Report:
-        """From answers, comments, submissions, files, stored replies, the log, and every later restore."""
+        """All that was said to one question, why it was corrected, its files, or who holds its links.
+
+        From answers, comments, submissions, files, stored replies, the log, and every later restore.
+        """
         return actions.redact(
             report_id=call.uuid,
-            question=call.data["question"],
+            part=ReportPart(call.data["part"]),
+            question=call.data.get("question", ""),
             reason_code=call.data["reason"],
             actor=call.scope,
             at=call.at,

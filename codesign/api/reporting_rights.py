@@ -61,6 +61,7 @@ REPORTING_RIGHTS: dict[str, frozenset[str]] = {
     "indicators.read": LOGGED_IN,
     "indicators.table": LOGGED_IN,
     "indicators.create": frozenset({Role.SECRETARIAT}),
+    "indicators.redact": frozenset({Role.SECRETARIAT}),
     "contributions.list": REVIEWERS,
     "reports.hand_back": REVIEWERS,
     "reports.accept": REVIEWERS,

@@ -36,6 +36,15 @@ class ReturnState(TextChoices):
     RETURNED = "returned", "Given back with comments"
 
 
+class ReportPart(TextChoices):
+    """What of a report can be redacted: everything in it that people word themselves."""
+
+    QUESTION = "question", "Everything said to one question"
+    CORRECTIONS = "corrections", "Why it was taken up again"
+    FILES = "files", "Its files with their names"
+    HOLDERS = "holders", "Who holds its links"
+
+
 class SliceState(TextChoices):
     """Where the slice of one country stands."""
 

@@ -9,7 +9,7 @@ from codesign.reporting.actions.files import add_file
 from codesign.reporting.actions.links import make_link, revoke_link
 from codesign.reporting.actions.publication import choose_public
 from codesign.reporting.actions.questionnaires import load_questionnaire, load_shipped, publish_questionnaire
-from codesign.reporting.actions.redaction import redact, redact_again, redact_extension
+from codesign.reporting.actions.redaction import redact, redact_again, redact_edition, redact_extension
 from codesign.reporting.actions.returns import answer_return, open_returns, reopen_return, submit_return
 from codesign.reporting.actions.review import accept, correct, publish, return_, submit, submit_provisional
 from codesign.reporting.actions.slices import accept_slice, pass_silent, return_slice
@@ -40,6 +40,7 @@ __all__ = [
     "publish_questionnaire",
     "redact",
     "redact_again",
+    "redact_edition",
     "redact_extension",
     "reopen_return",
     "return_",

@@ -115,6 +115,7 @@ def answer_section(
     filled, more = tables.read(report, by_site, of_sites)
     writing.refuse([*faults, *more, *_file_faults(report, once, kept)])
     writing.refuse_stale(
+        owner=report.pk,
         version=current.version,
         expected=expected_version,
         standing={question.code: values.get(question.code) for question in once},

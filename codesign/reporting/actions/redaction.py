@@ -2,92 +2,106 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from codesign.reporting.actions import moving, snapshots
+from codesign.reporting.actions import moving, traces
+from codesign.reporting.lifecycle import ReportPart
 from codesign.reporting.models import (
     Answer,
-    Contribution,
     Extension,
+    IndicatorEdition,
     Question,
-    QuestionKind,
     Report,
-    ReportFile,
     ReportMove,
-    ReportSnapshot,
+    ReportSlice,
+    ReturnLink,
     SiteAnswer,
+    SiteReturn,
 )
 from members.people import erasure, ledger, remains
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
-from registry.kernel.documents import actions as documents
 from registry.kernel.errors import Invalid, NotFound
-from registry.kernel.idempotency.actions import drop_answers
 
-# A row of these places is found again after a restore by the salted hash of its id.
-ANSWERS = erasure.Place(
-    name="report answers",
-    rows=Answer.objects.all,
-    of=lambda subject: Answer.objects.none(),
-    empty=lambda ids, at: _empty(Answer, ids, at),
-    columns=(),
-)
-SITE_ANSWERS = erasure.Place(
-    name="site answers",
-    rows=SiteAnswer.objects.all,
-    of=lambda subject: SiteAnswer.objects.none(),
-    empty=lambda ids, at: _empty(SiteAnswer, ids, at),
-    columns=(),
-)
-REASONS = erasure.Place(
-    name="report moves",
-    rows=ReportMove.objects.all,
-    of=lambda subject: ReportMove.objects.none(),
-    empty=lambda ids, at: _empty_moves(ids),
-    columns=(),
-)
-EXTENSIONS = erasure.Place(
-    name="extensions",
-    rows=Extension.objects.all,
-    of=lambda subject: Extension.objects.none(),
-    empty=lambda ids, at: _empty_extensions(ids),
-    columns=(),
-)
-PLACES = (ANSWERS, SITE_ANSWERS, REASONS, EXTENSIONS)
+
+def _place(name: str, rows: Any, empty: Any) -> erasure.Place:
+    """A row of these places is found again after a restore by the salted hash of its id."""
+    return erasure.Place(name=name, rows=rows, of=lambda subject: rows().none(), empty=empty, columns=())
+
+
+ANSWERS = _place("report answers", Answer.objects.all, lambda ids, at: _empty(Answer, ids, at))
+SITE_ANSWERS = _place("site answers", SiteAnswer.objects.all, lambda ids, at: _empty(SiteAnswer, ids, at))
+COMMENTS = _place("report moves", ReportMove.objects.all, lambda ids, at: _empty_comments(ReportMove, ids))
+SLICES = _place("report slices", ReportSlice.objects.all, lambda ids, at: _empty_comments(ReportSlice, ids))
+RETURNS = _place("site returns", SiteReturn.objects.all, lambda ids, at: _empty_comments(SiteReturn, ids))
+CORRECTIONS = _place("corrections", lambda: ReportMove.objects.exclude(reason=""), lambda ids, at: _empty_reasons(ids))
+HOLDERS = _place("return links", ReturnLink.objects.all, lambda ids, at: _empty_holders(ids))
+EXTENSIONS = _place("extensions", Extension.objects.all, lambda ids, at: _empty_extensions(ids))
+EDITIONS = _place("indicator editions", IndicatorEdition.objects.all, lambda ids, at: _empty_editions(ids))
+# Files are found again by the documents' own list.
+PLACES = (ANSWERS, SITE_ANSWERS, COMMENTS, SLICES, RETURNS, CORRECTIONS, HOLDERS, EXTENSIONS, EDITIONS)
+_COMMENTED = {ReportMove: COMMENTS, ReportSlice: SLICES, SiteReturn: RETURNS}
+Erased = list[tuple[str, UUID]]
 
 
 @transaction.atomic
-def redact(*, report_id: UUID, question: str, reason_code: str, actor: Actor, at: datetime) -> Report:
-    """Empty everything that was said to one question: answers, comments, snapshots, files, replies, the log.
+def redact(
+    *,
+    report_id: UUID,
+    part: ReportPart = ReportPart.QUESTION,
+    question: str = "",
+    reason_code: str,
+    actor: Actor,
+    at: datetime,
+) -> Report:
+    """Empty a part of a report, or all that was said to one `question`, in every place that it reached.
 
     Raises NotFound, Invalid.
     """
     report = moving.locked(report_id, None)
-    asked = Question.objects.filter(questionnaire=report.reporting_year.questionnaire_id, code=question).first()
-    if asked is None:
-        raise Invalid.at("/question", "unknown_question", "The questionnaire has no question of this code.")
-    own = Answer.objects.filter(report=report, question=asked)
-    of_sites = SiteAnswer.objects.filter(site_return__report=report, question=asked)
-    moves = [row.pk for row in report.moves.order_by("pk") if question in row.comments]
-    erased = [
-        *((ANSWERS.name, key) for key in own.order_by("pk").values_list("pk", flat=True)),
-        *((SITE_ANSWERS.name, key) for key in of_sites.order_by("pk").values_list("pk", flat=True)),
-        *((REASONS.name, key) for key in moves),
-    ]
-    _forget(report, asked, at=at)
+    if part == ReportPart.QUESTION:
+        erased = _redact_question(report, question, at=at)
+    elif question:
+        raise Invalid.at("/question", "not_allowed", "A question is named where its answers are redacted.")
+    elif part == ReportPart.CORRECTIONS:
+        erased = _keys(CORRECTIONS, report.moves.exclude(reason=""))
+        traces.forget_corrections(report)
+    elif part == ReportPart.FILES:
+        erased = []
+        traces.forget_files(report, at=at)
+    else:
+        links = ReturnLink.objects.filter(site_return__report=report)
+        erased = _keys(HOLDERS, links)
+        traces.forget_holders(links)
     _settle(erased, at=at)
     Report.objects.filter(pk=report.pk).update(version=F("version") + 1)
-    changes: dict[str, list[Any]] = {"question": [None, question], "reason": [None, reason_code]}
+    changes: dict[str, list[Any]] = {"part": [None, part.value], "reason": [None, reason_code]}
+    if question:
+        changes["question"] = [None, question]
     record("reports.redact", report, actor=actor, at=at, changes=changes)
     return report
+
+
+def _redact_question(report: Report, code: str, *, at: datetime) -> Erased:
+    if not code:
+        raise Invalid.at("/question", "required", "Name the question.")
+    asked = Question.objects.filter(questionnaire=report.reporting_year.questionnaire_id, code=code).first()
+    if asked is None:
+        raise Invalid.at("/question", "unknown_question", "The questionnaire has no question of this code.")
+    erased = [
+        *_keys(ANSWERS, Answer.objects.filter(report=report, question=asked)),
+        *_keys(SITE_ANSWERS, SiteAnswer.objects.filter(site_return__report=report, question=asked)),
+        *((_COMMENTED[type(row)].name, row.pk) for row in traces.commented(report, code)),
+    ]
+    traces.forget_question(report, asked, at=at)
+    return erased
 
 
 @transaction.atomic
@@ -103,6 +117,18 @@ def redact_extension(*, extension_id: UUID, reason_code: str, actor: Actor, at: 
 
 
 @transaction.atomic
+def redact_edition(*, edition_id: UUID, reason_code: str, actor: Actor, at: datetime) -> IndicatorEdition:
+    """Empty the reason of an edition; its figures stay as they were published. Raises NotFound."""
+    row = IndicatorEdition.objects.select_for_update().filter(pk=edition_id).first()
+    if row is None:
+        raise NotFound("There is no such edition.")
+    _empty_editions([row.pk])
+    _settle([(EDITIONS.name, row.pk)], at=at)
+    record("indicators.redact", row, actor=actor, at=at, changes={"reason_code": [None, reason_code]})
+    return row
+
+
+@transaction.atomic
 def redact_again(*, actor: Actor, at: datetime) -> int:
     """Take away again what a restored backup has brought back; how many rows. Safe to repeat."""
     count = 0
@@ -114,94 +140,46 @@ def redact_again(*, actor: Actor, at: datetime) -> int:
     return count
 
 
-def _forget(report: Report, question: Question, *, at: datetime) -> None:
-    """Everything said to one question of one report, in every place."""
-    texts: set[str] = set()
-    own = Answer.objects.filter(report=report, question=question)
-    of_sites = SiteAnswer.objects.filter(site_return__report=report, question=question)
-    blank = {"value": None, "number": None, "comment": "", "origin": "", "redacted_at": at}
-    for value, comment in [*own.values_list("value", "comment"), *of_sites.values_list("value", "comment")]:
-        texts |= {*_texts(value), *_texts(comment)}
-    own.update(**blank)
-    of_sites.update(**blank)
-    for row in report.snapshots.order_by("number"):  # a handful of one report
-        texts |= _cleared(row, question.code)
-    # The lists of comments are short: one for each move, slice and return that has any.
-    places: tuple[Any, ...] = (report.moves, report.slices, report.site_returns)
-    for rows in places:
-        for commented in rows.exclude(comments={}).order_by("pk"):
-            if question.code in commented.comments:
-                texts |= _texts(commented.comments[question.code])
-                commented.comments = {**commented.comments, question.code: remains.ERASED}
-                commented.save(update_fields=["comments"])
-    if question.kind == QuestionKind.FILE:
-        for file in ReportFile.objects.filter(report=report).order_by("pk"):
-            documents.remove(document_id=file.document_id, actor=Actor(label="redaction"), at=at)
-    if not question.is_passed_on:
-        Contribution.objects.filter(report=report, indicator_code=question.indicator_code).exclude(
-            indicator_code=""
-        ).delete()
-    _drop_copies([report.pk, *report.slices.values_list("pk", flat=True), *_returns(report)], texts)
-
-
-def _returns(report: Report) -> list[UUID]:
-    return list(report.site_returns.order_by("pk").values_list("pk", flat=True))
-
-
-def _cleared(row: ReportSnapshot, code: str) -> set[str]:
-    """Clear one question from a snapshot and keep the hash of what is left beside the first one."""
-    texts: set[str] = set()
-    for answer in row.content["answers"]:
-        if answer["code"] == code:
-            texts |= _texts(answer["value"])
-            answer["value"], answer["redacted"] = None, True
-    for site in row.content.get("sites", ()):
-        if code in site["answers"]:
-            texts |= _texts(site["answers"][code])
-            site["answers"][code] = None
-    row.redacted_sha256 = snapshots.digest(row.content)
-    row.save(update_fields=["content", "redacted_sha256"])
-    return texts
-
-
-def _texts(value: Any) -> set[str]:
-    """What could be searched for: the words of an answer."""
-    return {value} if isinstance(value, str) and value else set()
-
-
-def _drop_copies(ids: Iterable[UUID], texts: Iterable[str]) -> None:
-    """Stored replies that show any of the rows or hold any of the words, and the words in the log."""
-    keys, words = list(ids), set(texts)
-    # In a reply a text stands as JSON writes it.
-    written = {json.dumps(text, ensure_ascii=False)[1:-1] for text in words}
-    drop_answers([*map(str, keys), *words, *written])
-    remains.redact_events(keys, words)
+def _keys(place: erasure.Place, rows: QuerySet) -> Erased:
+    return [(place.name, key) for key in rows.order_by("pk").values_list("pk", flat=True)]
 
 
 def _empty(model: type[Answer] | type[SiteAnswer], ids: Iterable[UUID], at: datetime) -> None:
     owner = "report" if model is Answer else "site_return__report"
     places = model._default_manager.filter(pk__in=list(ids)).order_by().values_list(owner, "question").distinct()
     for report, question in places:  # what a restore has brought back, seldom more than a few
-        _forget(Report.objects.get(pk=report), Question.objects.get(pk=question), at=at)
+        traces.forget_question(Report.objects.get(pk=report), Question.objects.get(pk=question), at=at)
 
 
-def _empty_moves(ids: Iterable[UUID]) -> None:
-    for row in ReportMove.objects.filter(pk__in=list(ids)).order_by("pk"):  # as few
-        texts = set(row.comments.values())
-        row.comments = dict.fromkeys(row.comments, remains.ERASED)
-        row.save(update_fields=["comments"])
-        _drop_copies([row.report_id], texts)
+def _empty_comments(model: type[ReportMove] | type[ReportSlice] | type[SiteReturn], ids: Collection[UUID]) -> None:
+    for row in model._default_manager.filter(pk__in=list(ids)).order_by("pk"):  # as few
+        traces.forget_comments(row, row.report_id)
 
 
-def _empty_extensions(ids: Iterable[UUID]) -> None:
-    keys = list(ids)
-    rows = Extension.objects.filter(pk__in=keys)
+def _empty_reasons(ids: Collection[UUID]) -> None:
+    for report in Report.objects.filter(moves__in=list(ids)).order_by("pk").distinct():
+        traces.forget_corrections(report)
+
+
+def _empty_holders(ids: Collection[UUID]) -> None:
+    traces.forget_holders(ReturnLink.objects.filter(pk__in=list(ids)))
+
+
+def _empty_extensions(ids: Collection[UUID]) -> None:
+    rows = Extension.objects.filter(pk__in=list(ids))
     texts = set(rows.values_list("reason", flat=True)) - {remains.ERASED}
     rows.update(reason=remains.ERASED, version=F("version") + 1)
-    _drop_copies(keys, texts)
+    traces.drop_copies(ids, texts)
 
 
-def _settle(erased: list[tuple[str, UUID]], *, at: datetime) -> None:
+def _empty_editions(ids: Collection[UUID]) -> None:
+    rows = IndicatorEdition.objects.filter(pk__in=list(ids)).exclude(reason="")
+    texts = set(rows.values_list("reason", flat=True)) - {remains.ERASED}
+    rows.update(reason=remains.ERASED)
+    traces.drop_copies(ids, texts)
+
+
+def _settle(erased: Erased, *, at: datetime) -> None:
     tombstones = erasure.remember(erased, at=at)
     transaction.on_commit(partial(ledger.append, tombstones), robust=True)
     transaction.on_commit(_checkpoint, robust=True)

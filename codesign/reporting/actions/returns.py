@@ -111,6 +111,7 @@ def answer_return(
     values = dict(row.answers.values_list("question__code", "value"))
     mark = SiteSectionVersion.objects.filter(site_return=row, section=section).first()
     writing.refuse_stale(
+        owner=row.pk,
         version=mark.version if mark else 1,
         expected=expected_version,
         standing={question.code: values.get(question.code) for question in questions},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from codesign.reporting import answers as answering
 from codesign.reporting.models import Answer, Question, SiteAnswer
@@ -39,11 +40,20 @@ def refuse(faults: Iterable[Fault]) -> None:
 
 
 def refuse_stale(
-    *, version: int, expected: int | None, standing: dict[str, Any], yours: dict[str, Any], changed_by: str
+    *,
+    owner: UUID,
+    version: int,
+    expected: int | None,
+    standing: dict[str, Any],
+    yours: dict[str, Any],
+    changed_by: str,
 ) -> None:
-    """412 with both versions, so that the second of two editors can put them together."""
+    """412 with both versions, so that the second of two editors can put them together.
+
+    It names the report or return: what was sent and never kept stands in the stored reply, where `redact` finds it.
+    """
     if expected not in {None, version}:
-        details = {"version": version, "answers": standing, "yours": yours, "changed_by": changed_by}
+        details = {"of": str(owner), "version": version, "answers": standing, "yours": yours, "changed_by": changed_by}
         raise Stale("Somebody saved this section since you read it.", details=details)
 
 

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 
 from codesign.reporting import actions, contents
-from codesign.reporting.models import Answer, Contribution, Report, ReportFile, ReportSnapshot
-from members.people.models import ErasureLedger
+from codesign.reporting.models import Contribution, Report, ReportFile, ReportSnapshot
 from registry.kernel.audit.actor import SYSTEM
-from registry.kernel.audit.models import AuditEvent
-from registry.kernel.documents import storage
-from registry.kernel.idempotency.models import StoredAnswer
 from tests.factories.reporting import OPENED_AT, make_complete_report, make_member, make_report, make_year
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< >>\nendobj\n"
-SECRET = "Tuesday’s visit of the “Delta” office, line 4"
 
 
 def tag(client, path: str) -> str:
@@ -177,91 +169,3 @@ def test_a_file_is_checked_kept_and_named_by_an_answer(client_for, lcr_be):
     assert [fault["code"] for fault in foreign.json()["errors"]] == ["unknown_file"]
     assert save(company, report, "criterion-1", policy_file=sent.json()["id"]).status_code == 200
     assert b"".join(lcr_be.get(f"reports/{report.pk}/files/{sent.json()['id']}/").streaming_content) == PDF
-
-
-def test_redaction_reaches_every_copy_and_is_applied_again_after_a_restore(client_for, secretariat, lcr_be):
-    make_year(2025, version=2)
-    report = make_complete_group()
-    company = client_for("company_editor", organisation=report.company_id)
-    path, section = f"reports/{report.pk}/", f"reports/{report.pk}/sections/criterion-5/"
-    body = {"answers": {"stakeholder_text": SECRET}}
-    assert company.patch(section, body, if_match=tag(company, section), key="kept").status_code == 200
-    moved(report, "submit")
-    comments = {"stakeholder_text": SECRET}
-    lcr_be.post(f"{path}return/", {"comments": comments}, if_match=tag(lcr_be, path), key="kept")
-    moved(report, "submit")
-    before = backup_of(Answer.objects.filter(value=SECRET))
-    first = ReportSnapshot.objects.first().sha256
-
-    why = {"question": "stakeholder_text", "reason": "describes_a_case"}
-    done = secretariat.post(f"{path}redact/", why, key="kept")
-
-    assert done.status_code == 200
-    assert everywhere(SECRET) == []
-    shown = next(row for row in lcr_be.get(section).json()["questions"] if row["code"] == "stakeholder_text")
-    assert (shown["value"], shown["is_redacted"]) == (None, True)
-    snapshot = ReportSnapshot.objects.first()
-    left = hashlib.sha256(contents.canonical(snapshot.content)).hexdigest()
-    assert (snapshot.sha256, snapshot.redacted_sha256) == (first, left)
-    event = AuditEvent.objects.get(action="reports.redact")
-    assert event.changes == {"question": [None, "stakeholder_text"], "reason": [None, "describes_a_case"]}
-    assert ErasureLedger.objects.count() == 2
-    for row in before:  # as a restored backup has them
-        row.save()
-    assert everywhere(SECRET) == ["codesign_answer"]
-    assert [actions.redact_again(actor=SYSTEM, at=OPENED_AT) for _ in range(2)] == [2, 2]
-    assert everywhere(SECRET) == []
-    assert company.post(f"{path}redact/", {"question": "stakeholder_text", "reason": "x"}).status_code == 403
-
-
-def backup_of(rows) -> list:
-    return list(rows)
-
-
-def everywhere(text: str) -> list[str]:
-    """Tables with a row that holds the text, in whichever way it is written."""
-    written = {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
-            cursor.execute(f'SELECT * FROM "{table}"')
-            for row in cursor.fetchall():
-                whole = " ".join(map(_as_text, row))
-                if any(one in whole for one in written):
-                    found.append(table)
-                    break
-    return found
-
-
-def _as_text(cell) -> str:
-    return bytes(cell).decode(errors="replace") if isinstance(cell, bytes | memoryview) else str(cell)
-
-
-def test_a_redacted_file_is_gone(client_for, secretariat):
-    make_year(2025, version=2)
-    report = make_complete_group()
-    company = client_for("company_editor", organisation=report.company_id)
-    file = SimpleUploadedFile("policy.pdf", PDF, content_type="application/pdf")
-    key = company.http.post(f"/api/v1/reports/{report.pk}/files/", {"file": file}).json()["id"]
-    save(company, report, "criterion-1", policy_file=key)
-    document = ReportFile.objects.get().document
-    assert Path(storage.path_of(document.pk)).exists()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.db.transaction.on_commit", lambda work, **options: work())
-        secretariat.post(f"reports/{report.pk}/redact/", {"question": "policy_file", "reason": "names_a_person"})
-
-    assert not Path(storage.path_of(document.pk)).exists()
-    assert company.get(f"reports/{report.pk}/files/{key}/").status_code == 404
-
-
-def test_the_reason_of_an_extension_is_redacted_and_its_days_stay(secretariat, auditor):
-    year = make_year(2025)
-    body = {"reporting_year": str(year.pk), "until": "2026-04-30", "reason": SECRET}
-    row = secretariat.post("extensions/", body, key="kept").json()
-
-    secretariat.post(f"extensions/{row['id']}/redact/", {"reason": "describes_a_case"})
-
-    shown = secretariat.get(f"extensions/{row['id']}/").json()
-    assert (shown["until"], shown["reason"], everywhere(SECRET)) == ("2026-04-30", "[erased]", [])
-    assert StoredAnswer.objects.get(key="kept").body is None

@@ -196,6 +196,7 @@ REPORTING_GROUPS: dict[str, Specimen] = {
     "report_obligations_export": Specimen(row=owed, query=lambda place, row: {"format": "jsonl"}),
     **reads("indicators", edition, is_shared=True),
     "indicators_table": Specimen(query=_year_of_an_edition),
+    "indicators_redact": Specimen(row=edition, body=sent(reason="names_a_person")),
     "indicators_create": Specimen(body=_publishing, status=201),
     "contributions_list": Specimen(row=contribution),
     "reports_diff": Specimen(row=twice_submitted, query=lambda place, row: {"before": "1", "after": "2"}),
