@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from codesign.api.standing_bodies import CODE
 from codesign.companies.models import CodeMembership, Company
+from codesign.fees.models import Payment
 from registry.kernel.api.bodies import Body, Day, RelatedId
 from registry.kernel.api.tables import TableBody
 
@@ -23,6 +24,16 @@ class CreditBody(Body):
     """A part of an invoice that is taken back."""
 
     amount_eur = serializers.DecimalField(max_digits=10, decimal_places=2, help_text="All that is open, or a part.")
+    reason = serializers.RegexField(CODE, help_text="Reason code: lower case and underscores.")
+
+
+class RefundBody(Body):
+    """Money that was paid back."""
+
+    payment = RelatedId(lambda scope: Payment.objects.visible_to(scope), help_text="The payment it goes back from.")
+    amount_eur = serializers.DecimalField(max_digits=10, decimal_places=2, help_text="At most what is owed back.")
+    refunded_on = Day(help_text="Day of the bank's statement.")
+    reference = serializers.CharField(max_length=60, help_text="Of the bank's statement; once per payment.")
     reason = serializers.RegexField(CODE, help_text="Reason code: lower case and underscores.")
 
 

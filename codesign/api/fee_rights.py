@@ -33,4 +33,7 @@ FEE_RIGHTS: dict[str, frozenset[str]] = {
     "payments.read": READERS - {Role.AUDITOR},
     "payments.create": STAFF,
     "payments.import_statement": STAFF,
+    "refunds.list": READERS - {Role.AUDITOR},
+    "refunds.read": READERS - {Role.AUDITOR},
+    "refunds.create": SECRETARIAT,
 }

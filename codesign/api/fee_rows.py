@@ -10,6 +10,7 @@ from codesign.companies.models import RevenueBand
 from codesign.fees.matching import ReceiptLabel
 from codesign.fees.models import UNSETTLED, CreditNote, InvoiceState, Payment
 from codesign.fees.providers import structured_reference
+from codesign.fees.rules import Balance
 from registry.kernel.api.rows import Computed, Many, Ref, RowSerializer
 
 CENT = Decimal("0.01")
@@ -21,9 +22,22 @@ def _cents(row: tuple[Decimal | None]) -> Decimal | None:
     return None if row[0] is None else row[0].quantize(CENT)
 
 
-def _open(row: tuple[str, Decimal, Decimal | None, Decimal | None]) -> Decimal:
-    state, amount, paid, credited = row
-    return (amount - (paid or 0) - (credited or 0) if state in UNSETTLED else Decimal(0)).quantize(CENT)
+_Sums = tuple[str, Decimal, Decimal | None, Decimal | None, Decimal | None]
+_SUMS = ("state", "amount_eur", "paid_eur", "refunded_eur", "credited_eur")
+
+
+def _balance(row: _Sums) -> Balance:
+    _, amount, paid, refunded, credited = row
+    zero = Decimal(0)
+    return Balance(asked=amount - (credited or zero), received=(paid or zero) - (refunded or zero))
+
+
+def _open(row: _Sums) -> Decimal:
+    return (_balance(row).open if row[0] in UNSETTLED else Decimal(0)).quantize(CENT)
+
+
+def _owed_back(row: _Sums) -> Decimal:
+    return _balance(row).owed_back.quantize(CENT)
 
 
 class FeeBandRow(RowSerializer):
@@ -127,6 +141,12 @@ class InvoiceRow(RowSerializer):
         serializers.DecimalField(10, 2, allow_null=True),
         help_text="Received so far; null without a payment.",
     )
+    refunded_eur = Computed(
+        ("refunded_eur",),
+        _cents,
+        serializers.DecimalField(10, 2, allow_null=True),
+        help_text="Of that, paid back; null without a refund.",
+    )
     credited_eur = Computed(
         ("credited_eur",),
         _cents,
@@ -134,10 +154,13 @@ class InvoiceRow(RowSerializer):
         help_text="Taken back; null without a credit note.",
     )
     open_eur = Computed(
-        ("state", "amount_eur", "paid_eur", "credited_eur"),
-        _open,
+        _SUMS, _open, serializers.DecimalField(10, 2), help_text="Still asked for."
+    )
+    owed_back_eur = Computed(
+        _SUMS,
+        _owed_back,
         serializers.DecimalField(10, 2),
-        help_text="Still asked for.",
+        help_text="Received beyond what is asked for after credit notes: to be paid back.",
     )
     payment_reference = Computed(
         ("number",),
@@ -166,6 +189,19 @@ class CreditNoteRow(RowSerializer):
     amount_eur = serializers.DecimalField(10, 2)
     reason = serializers.CharField(source="reason_code")
     issued_on = serializers.DateField()
+
+
+class RefundRow(RowSerializer):
+    """Money of a payment that was paid back."""
+
+    id = serializers.UUIDField()
+    payment = Ref("payments", "payment_id", "payment__reference")
+    invoice = Ref("invoices", "payment__invoice_id", "payment__invoice__number")
+    amount_eur = serializers.DecimalField(10, 2)
+    refunded_on = serializers.DateField()
+    reference = serializers.CharField()
+    reason = serializers.CharField(source="reason_code")
+    recorded_at = serializers.DateTimeField()
 
 
 class LineFaultAnswer(serializers.Serializer):

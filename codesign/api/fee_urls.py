@@ -10,7 +10,7 @@ from codesign.api.fee_views import (
     FeeYearViews,
     InvoiceViews,
 )
-from codesign.api.payment_views import PaymentViews
+from codesign.api.payment_views import PaymentViews, RefundViews
 from registry.kernel.api.routers import Router
 
 VIEWS = (
@@ -21,6 +21,7 @@ VIEWS = (
     InvoiceViews,
     CreditNoteViews,
     PaymentViews,
+    RefundViews,
 )
 
 

@@ -1,4 +1,4 @@
-"""Payments over HTTP: recorded one by one, or from a bank's statement."""
+"""Payments over HTTP: recorded one by one or from a bank's statement, and what was paid back."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 
 from codesign.api import standing_bodies as bodies
 from codesign.api import standing_rows as shown
-from codesign.api.fee_bodies import StatementBody
-from codesign.api.fee_rows import CENT, StatementAnswer
+from codesign.api.fee_bodies import RefundBody, StatementBody
+from codesign.api.fee_rows import CENT, RefundRow, StatementAnswer
 from codesign.fees.matching import Match, ReceiptLabel
-from codesign.fees.models import Payment
+from codesign.fees.models import Payment, Refund
 from codesign.fees.providers import provider
 from codesign.standing import actions
 from registry.kernel.api.calls import Call
@@ -94,6 +94,49 @@ class PaymentViews(TakesFiles, ListRows, ReadRow, ResourceViews):
             "counts": {label.value: counts[label] for label in ReceiptLabel},
             "lines": [_shown(match, is_trial=is_trial) for match in matches],
         }
+
+
+class RefundFilters(RowFilters):
+    """Filters of refunds."""
+
+    payment = AnyOf("payment_id", kind=forms.UUIDField(), help_text="Id of the payment.")
+    invoice = AnyOf("payment__invoice_id", kind=forms.UUIDField(), help_text="Id of the invoice.")
+
+    class Meta:
+        model = Refund
+        fields: list[str] = []
+
+
+class RefundViews(ListRows, ReadRow, ResourceViews):
+    """Money paid back. Never edited."""
+
+    resource = "refunds"
+    tag = "Fees"
+    row = RefundRow
+    filters = RefundFilters
+    orderings = {"refunded_on": "refunded_on", "recorded_at": "recorded_at"}
+    dated = False
+    version_column = None
+
+    def rows(self, scope: Any, *, on: date) -> QuerySet:
+        return Refund.objects.visible_to(scope)
+
+    @command(
+        body=RefundBody,
+        summary="Record money that was paid back",
+        errors=(403, 409),
+        example={
+            "payment": "0193a000-0000-7000-8000-000000000002",
+            "amount_eur": "75.00",
+            "refunded_on": "2026-11-20",
+            "reference": "2026-11-20/0018",
+            "reason": "reduction_forgotten",
+        },
+    )
+    def create(self, call: Call) -> Refund:
+        """What a credit note left over of a payment, no more; an invoice taken back whole is cancelled with it."""
+        data = dict(call.data)
+        return actions.pay_back(reason_code=data.pop("reason"), **data, actor=call.scope, at=call.at)
 
 
 def _shown(match: Match, *, is_trial: bool) -> dict[str, Any]:

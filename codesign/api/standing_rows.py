@@ -16,7 +16,10 @@ from registry.kernel.api.rows import Computed, Ref, RowSerializer
 _COMPANY = "company__organisation__name"
 CHECKED_RULES = ("fee", "report", "training")
 TURNS = ("company", "representative", "secretariat")
-TIMELINE_KINDS = ("decision", "invoice", "payment", "waiver", "agreement", "notice", "report")
+TIMELINE_KINDS = (
+    *("decision", "invoice", "payment", "credit_note", "refund", "waiver", "agreement", "notice", "report"),
+    *("certificate", "award", "claim", "appeal", "review", "extension"),
+)
 
 
 class CodeMembershipRow(RowSerializer):

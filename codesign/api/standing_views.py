@@ -30,7 +30,7 @@ from codesign.standing.facts import standing_of
 from codesign.standing.moves import moves
 from codesign.standing.rules import Check, Finding
 from codesign.standing.steps import steps
-from codesign.standing.timeline import timeline
+from codesign.recognition.timeline import timeline
 from registry.kernel import clock
 from registry.kernel.api.bodies import Body, Day
 from registry.kernel.api.calls import Call
@@ -276,5 +276,5 @@ class StandingQueries:
 
     @query(detail=True, answer=shown.TimelineEntryAnswer, answer_many=True, summary="Tell what happened with a company")
     def timeline(self, call: Call) -> list[dict[str, Any]]:
-        """Decisions, invoices, payments, agreements, notices and report moves in one order, oldest first."""
+        """Decisions, money, agreements, notices, report moves, recognition, claims, appeals in one order, oldest first."""
         return [asdict(entry) for entry in timeline(call.uuid, scope=call.scope, on=call.on)]

@@ -47,6 +47,15 @@ def _nudge(work: Work, on: date) -> _Call:
     return "Remind the company", "POST", "worklist/nudge/", {"body": {"item": work.key}}
 
 
+def _certificate(work: Work, on: date) -> _Call:
+    return "Issue the certificate", "POST", "certificates/", {"body": {"membership": str(work.subject_id)}}
+
+
+def _award(work: Work, on: date) -> _Call:
+    body = {"membership": str(work.subject_id), "year": on.year - 1}
+    return f"Make it Top Member of {on.year - 1}", "POST", "awards/", {"body": body}
+
+
 def _new_contact(work: Work, on: date) -> _Call:
     body = {"organisation": str(work.company_id), "role": "reporting_officer"}
     return "Enter a contact for the report", "POST", "contacts/", {"body": body, "fill_in": ["email", "language"]}
@@ -72,5 +81,8 @@ _CALLS: dict[WorkKind, Callable[[Work, date], _Call]] = {
     WorkKind.AGREEMENT_UNSIGNED: _nudge,
     WorkKind.EVIDENCE_TO_VERIFY: _move("Verify", "plan-actions", "verify"),
     WorkKind.FEE_OVERDUE: _nudge,
+    WorkKind.CERTIFICATE_DUE: _certificate,
+    WorkKind.AWARD_DUE: _award,
+    WorkKind.CLAIM_TO_DECIDE: _read("See whom it may mean", "signatory-claims/{subject}/candidates/"),
     WorkKind.TRAINING_DROPPING: _read("See who to train", "training/plan/?scope=company:{company}&on={then}"),
 }

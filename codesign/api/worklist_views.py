@@ -17,7 +17,7 @@ from codesign.companies.models import Company
 from codesign.reminders import actions as reminders
 from codesign.worklist import actions
 from codesign.worklist.items import Work, about, counted, put_off, worklist
-from codesign.worklist.kinds import WorkKind
+from codesign.worklist.kinds import WorkKind, age_days
 from codesign.worklist.models import ContactLogEntry, ContactWay
 from members.countries.models import Country
 from registry.kernel.api.bodies import Body, Day, RelatedCode, RelatedId
@@ -151,14 +151,16 @@ def _shown(call: Call, page: list[Work]) -> list[dict[str, Any]]:
     snoozes = put_off(page, call.scope, on=call.on) if call.data["snoozed"] else {}
     rows = []
     for work in page:
-        company = companies[work.company_id]
+        company = companies[work.key]
         snooze = snoozes.get(work.key)
         rows.append(
             {
                 "item": work.key,
                 "kind": work.kind,
                 "reason": work.kind.label,
-                "company": {
+                "name": company.name,
+                "company": work.company_id
+                and {
                     "id": str(work.company_id),
                     "url": f"{API_PREFIX}companies/{work.company_id}/",
                     "display": company.name,
@@ -166,7 +168,7 @@ def _shown(call: Call, page: list[Work]) -> list[dict[str, Any]]:
                 "country": company.country_id,
                 "category": company.category,
                 "since": work.since,
-                "age_days": work.age_days,
+                "age_days": age_days(work.since, call.on),
                 "due_on": work.due_on,
                 "weight": work.weight,
                 "call": ready_call(work, on=call.on),

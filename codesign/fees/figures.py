@@ -21,28 +21,35 @@ from codesign.fees.models import (
     FeeYear,
     Invoice,
     Payment,
+    Refund,
     Waiver,
 )
 from codesign.fees.querysets import InvoiceQuerySet
-from codesign.fees.rules import Band, band_of, reduced
+from codesign.fees.rules import Balance, Band, band_of, reduced
 from registry.kernel.errors import Invalid
 from registry.kernel.sql import exists_of, sum_of
 
 
 def with_paid(invoices: InvoiceQuerySet) -> InvoiceQuerySet:
-    """Add `paid_eur` and `credited_eur`: sums of payments and of credit notes; None without any. Two subqueries."""
+    """Add `paid_eur`, `refunded_eur`, `credited_eur`: sums of payments, refunds, credit notes; None without any."""
     return invoices.annotate(
         paid_eur=sum_of(Payment.objects.all(), "amount_eur", by="invoice"),
+        refunded_eur=sum_of(Refund.objects.all(), "amount_eur", by="payment__invoice"),
         credited_eur=sum_of(CreditNote.objects.all(), "amount_eur", by="invoice"),
     )
 
 
+def balance_of(invoice: Invoice) -> Balance:
+    """What is asked for and what was received. Three queries."""
+    refunds = Refund.objects.filter(payment__invoice=invoice)
+    sums = (rows.aggregate(n=Sum("amount_eur"))["n"] for rows in (invoice.payments, refunds, invoice.credit_notes))
+    paid, refunded, credited = (total or Decimal(0) for total in sums)
+    return Balance(asked=invoice.amount_eur - credited, received=paid - refunded)
+
+
 def open_amount(invoice: Invoice) -> Decimal:
-    """What is still asked for: nothing once it is let off or taken back. Two queries."""
-    if invoice.state not in UNSETTLED:
-        return Decimal(0)
-    gone = (rows.aggregate(sum=Sum("amount_eur"))["sum"] for rows in (invoice.payments, invoice.credit_notes))
-    return invoice.amount_eur - sum((part or Decimal(0) for part in gone), Decimal(0))
+    """What is still asked for: nothing once it is let off or taken back. Three queries."""
+    return balance_of(invoice).open if invoice.state in UNSETTLED else Decimal(0)
 
 
 def reduction_of(company_id: UUID, *, on: date) -> str:

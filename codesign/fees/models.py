@@ -15,6 +15,7 @@ from codesign.fees.querysets import (
     FeeYearQuerySet,
     InvoiceQuerySet,
     PaymentQuerySet,
+    RefundQuerySet,
 )
 from registry.kernel.ids import new_id
 
@@ -30,6 +31,7 @@ __all__ = [
     "Invoice",
     "InvoiceState",
     "Payment",
+    "Refund",
     "SigningSide",
     "Waiver",
 ]
@@ -221,6 +223,26 @@ class Payment(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["invoice", "reference"], name="payment_reference_once"),
             models.CheckConstraint(condition=Q(amount_eur__gt=0), name="payment_amount_positive"),
+        )
+
+
+class Refund(models.Model):
+    """Money of a payment that was paid back, after a credit note took back what it had paid. Never edited."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    amount_eur = models.DecimalField(max_digits=10, decimal_places=2)
+    refunded_on = models.DateField()
+    reference = models.CharField(max_length=60, help_text="Of the bank's statement; one refund per reference.")
+    reason_code = models.CharField(max_length=40)
+    recorded_at = models.DateTimeField()
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["payment", "reference"], name="refund_reference_once"),
+            models.CheckConstraint(condition=Q(amount_eur__gt=0), name="refund_amount_positive"),
         )
 
 

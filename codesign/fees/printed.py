@@ -11,6 +11,7 @@ from codesign.companies.printing import day, euros, language_of, printed, words
 from codesign.fees.figures import with_paid
 from codesign.fees.models import UNSETTLED, AgreementText, CodeAgreement, CreditNote, FeeTerms, Invoice, InvoiceState
 from codesign.fees.providers import provider
+from codesign.fees.rules import Balance
 from registry.kernel.errors import NotFound
 
 _OF = "membership__company__organisation__country"
@@ -27,12 +28,14 @@ def invoice_pdf(invoice_id: UUID, *, language: str) -> bytes:
     ]
     if invoice.reduction_code:
         lines[0]["text"] += f" – {said['reduction']} {invoice.reduction_code.upper()}"
-    for word, amount in (("credited", invoice.credited_eur), ("paid", invoice.paid_eur)):
+    credited, paid, refunded = (
+        sum_eur or Decimal(0) for sum_eur in (invoice.credited_eur, invoice.paid_eur, invoice.refunded_eur)
+    )
+    for word, amount in (("credited", -credited), ("paid", -paid), ("refunded", refunded)):
         if amount:
-            lines.append({"text": said[word], "amount": euros(-amount, code)})
-    open_eur = Decimal(0)
-    if invoice.state in UNSETTLED:
-        open_eur = invoice.amount_eur - (invoice.credited_eur or 0) - (invoice.paid_eur or 0)
+            lines.append({"text": said[word], "amount": euros(amount, code)})
+    balance = Balance(asked=invoice.amount_eur - credited, received=paid - refunded)
+    open_eur = balance.open if invoice.state in UNSETTLED else Decimal(0)
     return printed(
         "invoice",
         {

@@ -91,6 +91,12 @@ class PaymentQuerySet(_OfMembership):
     membership_path = "invoice__membership"
 
 
+class RefundQuerySet(_OfMembership):
+    """Refunds."""
+
+    membership_path = "payment__invoice__membership"
+
+
 class CreditNoteQuerySet(_OfMembership):
     """Credit notes."""
 

@@ -29,3 +29,30 @@ def band_of(revenue: Decimal, bands: Iterable[Band]) -> Band | None:
 def reduced(fee: Decimal, share: Decimal) -> Decimal:
     """The fee with `share` (0 to 1) taken off, to the cent; half a cent goes up."""
     return (fee * (1 - share)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """What an invoice asks for after credit notes, and what was received for it after refunds."""
+
+    asked: Decimal
+    received: Decimal
+
+    @property
+    def open(self) -> Decimal:
+        """Still asked for."""
+        return max(self.asked - self.received, Decimal(0))
+
+    @property
+    def owed_back(self) -> Decimal:
+        """Received beyond what is asked for: to be paid back."""
+        return max(self.received - self.asked, Decimal(0))
+
+    @property
+    def state(self) -> str:
+        """`cancelled` when nothing is asked for and nothing kept, else `paid`, `part_paid` or `open`."""
+        if not self.asked and not self.received:
+            return "cancelled"
+        if self.received >= self.asked:
+            return "paid"
+        return "part_paid" if self.received else "open"

@@ -10,12 +10,11 @@ from codesign.companies.models import CodeMembership
 from codesign.criteria.models import PlanAction, PlanActionState
 from codesign.fees.models import CodeAgreement, Invoice, InvoiceState, Waiver
 from codesign.recognition.models import Award, Certificate, RecognitionRule
+from codesign.recognition.rules import CRITERIA
 from codesign.reporting.lifecycle import ReportState
 from codesign.reporting.models import Report
 from codesign.standing.figures import missing_reports
 from registry.kernel.errors import Fault
-
-CRITERIA = range(1, 7)
 
 
 @dataclass(frozen=True, kw_only=True)

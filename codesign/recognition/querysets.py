@@ -20,8 +20,11 @@ class RecognitionRuleQuerySet(models.QuerySet["RecognitionRule"]):
 
     def in_force(self, day: date) -> RecognitionRule:
         """The rule of `day`; the defaults of the model while nobody wrote another."""
-        found = self.filter(effective_from__lte=day).order_by("-effective_from", "-pk").first()
-        return found or self.model(effective_from=day)
+        return self.newest_on(day).first() or self.model(effective_from=day)
+
+    def newest_on(self, day: date) -> Self:
+        """Rules in effect by `day`, the one in force first."""
+        return self.filter(effective_from__lte=day).order_by("-effective_from", "-pk")
 
 
 class _OfMembership(models.QuerySet):

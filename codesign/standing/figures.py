@@ -57,15 +57,19 @@ def target_share(on: date) -> Decimal:
     return target.share if target else DEFAULT_TARGET
 
 
+def below_target(on: date) -> LessThan:
+    """Whether fewer are trained than the rules of `on` ask for: a condition after `with_training_share`."""
+    target = Subquery(Requirement.objects.for_everybody_on(on).values("target_share")[:1])
+    # Whole numbers: a share as float would miss the target by a hair.
+    percent = Cast(Round(Coalesce(target, Value(DEFAULT_TARGET)) * 100), IntegerField())
+    return LessThan(F("training_valid") * 100, F("training_denominator") * percent)
+
+
 def with_standing(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
     """Add `standing` on `on`, the gravest finding; None for a company that was no member that day.
 
     One subquery for each rule, and one for the target. Source: domain rules B1.
     """
-    target = Subquery(Requirement.objects.for_everybody_on(on).values("target_share")[:1])
-    # Whole numbers: a share as float would miss the target by a hair.
-    percent = Cast(Round(Coalesce(target, Value(DEFAULT_TARGET)) * 100), IntegerField())
-    missed = LessThan(F("training_valid") * 100, F("training_denominator") * percent)
     return with_training_share(companies, on=on).annotate(
         standing=Case(
             When(~exists_of(members_on(on), by="company"), then=None),
@@ -78,7 +82,7 @@ def with_standing(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
                 then=_is(Standing.REPORT_OVERDUE),
             ),
             When(~exists_of(StatusTile.objects.on(on), by="company"), then=_is(Standing.TRAINING_UNPROVEN)),
-            When(missed, then=_is(Standing.TRAINING_BELOW_TARGET)),
+            When(below_target(on), then=_is(Standing.TRAINING_BELOW_TARGET)),
             default=_is(Standing.GOOD),
             output_field=CharField(null=True),
         )

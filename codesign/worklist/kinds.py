@@ -25,6 +25,9 @@ class WorkKind(TextChoices):
     EVIDENCE_TO_VERIFY = "evidence_to_verify", "An action of the plan is done and waits to be verified."
     FEE_OVERDUE = "fee_overdue", "A fee is overdue."
     TRAINING_DROPPING = "training_dropping", "The share of trained staff is under the target, or will be in 30 days."
+    CLAIM_TO_DECIDE = "claim_to_decide", "Somebody claims a signature of long ago: find out whom it means."
+    CERTIFICATE_DUE = "certificate_due", "The certificate of the year may be issued."
+    AWARD_DUE = "award_due", "All six criteria are met and reported on: Top Member of last year."
     PLAN_WANTED = "plan_wanted", "The application waits for the company's plan."
 
 
@@ -44,7 +47,10 @@ WEIGHTS: dict[WorkKind, int] = {
     WorkKind.AGREEMENT_UNSIGNED: 50,
     WorkKind.EVIDENCE_TO_VERIFY: 45,
     WorkKind.FEE_OVERDUE: 45,
+    WorkKind.CLAIM_TO_DECIDE: 45,
     WorkKind.TRAINING_DROPPING: 40,
+    WorkKind.CERTIFICATE_DUE: 35,
+    WorkKind.AWARD_DUE: 35,
     WorkKind.PLAN_WANTED: 30,
 }
 # Waiting adds a point every three days, for three months; a term that has run out adds ten at once.

@@ -20,7 +20,9 @@ class Snooze(models.Model):
     side = models.CharField(max_length=20, choices=Side, help_text="Whose list it leaves.")
     kind = models.CharField(max_length=20, choices=WorkKind)
     subject_id = models.UUIDField(help_text="Id of the row that the work is about.")
-    company = models.ForeignKey("codesign.Company", models.CASCADE, related_name="+")
+    company = models.ForeignKey(
+        "codesign.Company", models.CASCADE, null=True, blank=True, related_name="+", help_text="None: of a claim."
+    )
     until = models.DateField(help_text="The day on which it comes back.")
     reason = models.CharField(max_length=300)
     snoozed_by_label = models.CharField(max_length=200)

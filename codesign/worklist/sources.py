@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -27,14 +26,15 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from codesign.companies.lifecycle import MembershipState, Move
-from codesign.companies.models import CodeMembership, Company, Decision
+from codesign.companies.models import ClaimState, CodeMembership, Company, Decision, SignatoryClaim
 from codesign.companies.querysets import THE_CODE
 from codesign.criteria.lifecycle import PlanActionState
 from codesign.criteria.models import PlanAction
 from codesign.fees.models import CodeAgreement, Invoice, Waiver
+from codesign.recognition.figures import due_for_award, due_for_certificate
 from codesign.reporting.lifecycle import ReportState, SliceState
 from codesign.reporting.models import Report, ReportSlice
-from codesign.standing.figures import missing_reports, target_share, unsettled_invoices
+from codesign.standing.figures import below_target, missing_reports, unsettled_invoices
 from codesign.standing.models import Appeal, Endorsement, Proposal, Review, Side
 from codesign.training.figures import with_training_share
 from codesign.training.models import StatusTile
@@ -114,7 +114,7 @@ def _unpaid(scope: Scope, on: date) -> QuerySet:
 
 
 def _agreements(scope: Scope) -> QuerySet:
-    return CodeAgreement.objects.filter(_on_members(scope, _S.APPROVED))
+    return CodeAgreement.objects.waiting().filter(_on_members(scope, _S.APPROVED))
 
 
 def _unsigned(scope: Scope, on: date) -> QuerySet:
@@ -170,10 +170,9 @@ def _contacts(scope: Scope, on: date) -> QuerySet:
 def _training(scope: Scope, on: date) -> QuerySet:
     """Members with a roster whose share misses the target in 30 days, or does so now."""
     then = on + timedelta(days=AHEAD_DAYS)
-    percent = int((target_share(then) * Decimal(100)).to_integral_value())
     rows: QuerySet = Company.objects.filter(pk__in=_memberships(scope, _S.ACTIVE, _S.SUSPENDED).values("company"))
     rows = rows.filter(Exists(StatusTile.objects.on(on).filter(company=OuterRef("pk"))))
-    rows = with_training_share(rows, on=then).filter(training_valid__lt=F("training_denominator") * percent / 100.0)
+    rows = with_training_share(rows, on=then).filter(below_target(then))
     return _work(rows, WorkKind.TRAINING_DROPPING, company="organisation_id")
 
 
@@ -199,6 +198,25 @@ def _reviews(scope: Scope, on: date) -> QuerySet:
     return _work(rows, WorkKind.REVIEW_DUE, company="membership__company_id", since=since, due_on="due_on")
 
 
+def _certificates(scope: Scope, on: date) -> QuerySet:
+    rows = due_for_certificate(year=on.year, on=on).filter(pk__in=_memberships(scope, _S.ACTIVE).values("pk"))
+    return _work(rows, WorkKind.CERTIFICATE_DUE, company="company_id")
+
+
+def _awards(scope: Scope, on: date) -> QuerySet:
+    rows = due_for_award(year=on.year - 1).filter(pk__in=_memberships(scope, _S.ACTIVE).values("pk"))
+    return _work(rows, WorkKind.AWARD_DUE, company="company_id")
+
+
+def _claims(scope: Scope, on: date) -> QuerySet:
+    """Of the countries of the mandate, or all: a claim is of no company before it is accepted."""
+    rows: QuerySet = SignatoryClaim.objects.filter(state=ClaimState.OPEN)
+    if side_of(scope) == Side.REPRESENTATIVE:
+        rows = rows.filter(country__in=scope.countries)
+    since = Cast(F("created_at"), DateField())
+    return _work(rows, WorkKind.CLAIM_TO_DECIDE, company="membership__company_id", since=since)
+
+
 SOURCES: dict[WorkKind, Rows] = {
     WorkKind.PLAN_TO_DECIDE: _plans,
     WorkKind.PLAN_WANTED: _plans_wanted,
@@ -213,12 +231,17 @@ SOURCES: dict[WorkKind, Rows] = {
     WorkKind.CONTACT_GONE: _contacts,
     WorkKind.TRAINING_DROPPING: _training,
     WorkKind.FOLLOW_UP: _steps,
+    WorkKind.CERTIFICATE_DUE: _certificates,
+    WorkKind.CLAIM_TO_DECIDE: _claims,
+    WorkKind.AWARD_DUE: _awards,
     WorkKind.PROPOSAL_TO_DECIDE: _proposals,
     WorkKind.APPEAL_TO_DECIDE: _appeals,
     WorkKind.REVIEW_DUE: _reviews,
 }
 # The secretariat alone decides these.
-OF_SECRETARIAT = frozenset({WorkKind.PROPOSAL_TO_DECIDE, WorkKind.APPEAL_TO_DECIDE, WorkKind.REVIEW_DUE})
+OF_SECRETARIAT = frozenset(
+    {WorkKind.PROPOSAL_TO_DECIDE, WorkKind.APPEAL_TO_DECIDE, WorkKind.REVIEW_DUE, WorkKind.AWARD_DUE}
+)
 # Waits for the secretariat whoever represents the country.
 WHEREVER = OF_SECRETARIAT | {WorkKind.PLAN_TO_DECIDE, WorkKind.SLICE_TO_REVIEW}
 
@@ -233,9 +256,16 @@ def rows_of(kind: WorkKind, scope: Scope, *, on: date, everywhere: bool = False,
     rows = SOURCES[kind](scope, on)
     if side == Side.SECRETARIAT and not everywhere and kind not in WHEREVER:
         served = Mandate.objects.confirmed_on(on).values("country")
-        rows = rows.exclude(work_company__in=Company.objects.filter(organisation__country__in=served).values("pk"))
+        rows = rows.exclude(in_countries(kind, served))
     put_off = Snooze.objects.asleep_on(on).filter(side=side, kind=kind, subject_id=OuterRef("pk"))
     return rows.filter(Exists(put_off) if asleep else ~Exists(put_off))
+
+
+def in_countries(kind: WorkKind, countries: Any) -> Q:
+    """Whether work of a kind is of companies of these countries; a claim says its own."""
+    if kind == WorkKind.CLAIM_TO_DECIDE:
+        return Q(country__in=countries)
+    return Q(work_company__in=Company.objects.filter(organisation__country__in=countries).values("pk"))
 
 
 def kinds_of(scope: Scope) -> list[WorkKind]:

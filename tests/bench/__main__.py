@@ -43,6 +43,7 @@ def main() -> None:
             "reporting",
             "roster",
             "export",
+            "worklist",
         ),
         action="append",
     )

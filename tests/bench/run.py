@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-ENTRIES = ("network", "list", "standing", "read", "planning", "coverage", "push", "reporting", "roster", "export")
+ENTRIES = ("network", "list", "standing", "read", "planning", "coverage", "push", "reporting", "roster", "export", "worklist")
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _measured(options: argparse.Namespace) -> dict[str, Any]:
-    from tests.bench import covering, exporting, pages, planning, pushing, reporting, reporting_book, rostering
+    from tests.bench import covering, exporting, pages, planning, pushing, reporting, reporting_book, rostering, working
     from tests.bench.measuring import ratios
     from tests.bench.seeding import Size
 
@@ -89,6 +89,10 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     if "export" in wanted:
         with _timed("export"):
             found["export"] = ratios(exporting.measure(rounds=options.rounds), floor="floor")
+    if "worklist" in wanted:  # last: it moves the mandates that the token of the pages rests on
+        with _timed("worklist"):
+            measured = working.measure(rounds=options.rounds, requests=4 if few else 40)
+            found["worklist"] = ratios(measured, floor="floor")
     return found
 
 

@@ -15,6 +15,7 @@ TITLES = {
     "list": "List page, 100 companies",
     "standing": "Standing as a filter over all companies",
     "read": "One company by id, token",
+    "worklist": "Worklist of a representative",
     "planning": "Planning reminders",
     "planning, a million facts": "Planning from a million training facts",
     "planning, one night": "Planning one night's window",

@@ -26,11 +26,11 @@ async function read(show: (kind?: Shapes["WorkKind"]) => void, kind?: Shapes["Wo
 }
 
 function line(work: Work, again: () => void): HTMLElement {
-  const facts = [work.age_days ? t("worklist.since", { time: span(work.age_days) }) : "", work.due_on ? `${t("due")} ${day(work.due_on)}` : "", `${said("category", work.category)}, ${country(work.country)}`].filter(Boolean);
+  const facts = [work.age_days ? t("worklist.since", { time: span(work.age_days) }) : "", work.due_on ? `${t("due")} ${day(work.due_on)}` : "", work.category ? `${said("category", work.category)}, ${country(work.country)}` : country(work.country)].filter(Boolean);
   return h(
     "li",
     { "data-kind": work.kind },
-    h("h3", {}, h("a", { href: `/companies/${work.company.id}/` }, work.company.display), badge(work.reason, work.weight >= PRESSING ? "danger" : "warm")),
+    h("h3", {}, work.company ? h("a", { href: `/companies/${work.company.id}/` }, work.name) : work.name, badge(work.reason, work.weight >= PRESSING ? "danger" : "warm")),
     h("p", {}, facts.join(" · ")),
     h("div", { class: "actions" }, step(work, again), acting(t("worklist.snooze"), () => snooze(work, again), "small quiet")),
   );
@@ -40,14 +40,15 @@ function line(work: Work, again: () => void): HTMLElement {
 function step(work: Work, again: () => void): HTMLElement {
   const { label, method, url, body, fill_in, tag_from } = work.call;
   if (isNudge(work)) return acting(label, () => nudge([work], again));
-  if (method !== "POST") return h("a", { class: "button small", href: `/companies/${work.company.id}/` }, label);
+  // A claim is of no company yet: what it may mean is told by the register itself.
+  if (method !== "POST") return h("a", { class: "button small", href: work.company ? `/companies/${work.company.id}/` : url }, label);
   return acting(label, async () => {
     const fields = fill_in.map((name) => ({ name, label: said("fill_in", name), kind: name.endsWith("_on") ? ("date" as const) : name === "text" || name === "reason" ? ("area" as const) : ("text" as const), ...(name.endsWith("_on") ? { value: page.day } : {}) }));
-    const added = fields.length ? await ask(`${label}: ${work.company.display}`, fields, label) : {};
+    const added = fields.length ? await ask(`${label}: ${work.name}`, fields, label) : {};
     if (added === null) return;
     const tag = tag_from ? (await register.follow(tag_from)).etag : null;
     await register.send("POST", url, body === null && !fields.length ? undefined : { ...body, ...added }, tag ?? undefined);
-    tell(t("done", { what: `${label}, ${work.company.display}` }));
+    tell(t("done", { what: `${label}, ${work.name}` }));
     again();
   });
 }
@@ -58,15 +59,15 @@ const isNudge = ({ call }: Work): boolean => call.url === "/api/v1/worklist/nudg
 async function nudge(works: readonly Work[], again: () => void): Promise<void> {
   const { data } = await register.post("/api/v1/worklist/nudge/", { body: works.map(({ item }) => ({ item })) });
   const planned = data.filter(({ is_planned }) => is_planned);
-  if (planned.length === 1) tell(t("worklist.nudged", { name: works[planned[0]?.index ?? 0]?.company.display ?? "" }));
+  if (planned.length === 1) tell(t("worklist.nudged", { name: works[planned[0]?.index ?? 0]?.name ?? "" }));
   else if (planned.length) tell(t("worklist.nudged_many", { count: number(planned.length) }));
-  for (const { index, code } of data.filter(({ is_planned }) => !is_planned)) tell(`${works[index]?.company.display ?? ""}: ${said("nudge", code)}`, "danger");
+  for (const { index, code } of data.filter(({ is_planned }) => !is_planned)) tell(`${works[index]?.name ?? ""}: ${said("nudge", code)}`, "danger");
   again();
 }
 
 async function snooze(work: Work, again: () => void): Promise<void> {
   const added = await ask(
-    t("worklist.snooze_title", { name: work.company.display }),
+    t("worklist.snooze_title", { name: work.name }),
     [
       { name: "until", label: t("worklist.until"), kind: "date", value: daysFrom(page.day, SNOOZE_DAYS), least: daysFrom(page.day, 1), most: daysFrom(page.day, LONGEST_SNOOZE) },
       { name: "reason", label: t("worklist.reason"), kind: "area" },

@@ -7,7 +7,7 @@ from codesign.fees.actions.agreements import (
     send_agreement,
     sign,
 )
-from codesign.fees.actions.invoices import credit, grant_waiver, issue_invoice, record_payment
+from codesign.fees.actions.invoices import credit, grant_waiver, issue_invoice, record_payment, refund
 from codesign.fees.actions.reductions import end_reduction, grant_reduction
 from codesign.fees.actions.table import load_bands, load_reductions
 from codesign.fees.actions.years import open_first, open_year, raise_due, raise_invoices
@@ -27,6 +27,7 @@ __all__ = [
     "raise_due",
     "raise_invoices",
     "record_payment",
+    "refund",
     "remove_document",
     "send_agreement",
     "sign",

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Sum
 
 from codesign.companies.actions import change, draw, legal_day
 from codesign.companies.lifecycle import MEMBER, MembershipState
 from codesign.companies.models import CodeMembership
-from codesign.fees.figures import fee_for, open_amount, reduction_of
-from codesign.fees.models import UNSETTLED, CreditNote, FeeTerms, Invoice, InvoiceState, Payment, Waiver
+from codesign.fees.figures import balance_of, fee_for, open_amount, reduction_of
+from codesign.fees.models import UNSETTLED, CreditNote, FeeTerms, Invoice, InvoiceState, Payment, Refund, Waiver
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
 from registry.kernel.calendar import add_months
@@ -96,9 +96,8 @@ def record_payment(
     payment = Payment.objects.create(
         invoice=invoice, amount_eur=amount_eur, paid_on=paid_on, reference=reference, recorded_at=at
     )
-    is_paid = amount_eur == open_eur
-    settled_on = invoice.payments.aggregate(day=Max("paid_on"))["day"] if is_paid else None
-    state = InvoiceState.PAID if is_paid else InvoiceState.PART_PAID
+    state = balance_of(invoice).state
+    settled_on = invoice.payments.aggregate(day=Max("paid_on"))["day"] if state == InvoiceState.PAID else None
     change(invoice, action="invoices.pay", actor=actor, at=at, state=state, paid_on=settled_on)
     record("payments.create", payment, actor=actor, at=at, changes={"amount_eur": [None, amount_eur]})
     return payment
@@ -114,9 +113,10 @@ def credit(
     actor: Actor,
     at: datetime,
 ) -> CreditNote:
-    """Take back a part of what an invoice still asks for, or all of it. Nothing open and nothing paid: cancelled.
+    """Take back a part of what an invoice asks for, or all of it. Nothing asked for and nothing paid: cancelled.
 
-    Raises Invalid, Stale; Refused: `invoice_closed`, `more_than_open`.
+    What was paid beyond the rest is owed back: `refund` enters its return. Raises Invalid, Stale; Refused:
+    `invoice_closed`, `more_than_asked`.
     """
     invoice = Invoice.objects.locked().get(pk=invoice_id)
     if expected_version not in {None, invoice.version}:
@@ -124,12 +124,12 @@ def credit(
     day = legal_day(at, invoice.membership.company.organisation.zone)
     if amount_eur <= 0:
         raise Invalid.at("/amount_eur", "not_positive", "A credit note is for more than nothing.")
-    if invoice.state not in UNSETTLED:
-        raise Refused("Nothing is open on this invoice.", code="invoice_closed")
-    open_eur = open_amount(invoice)
-    if amount_eur > open_eur:
+    if invoice.state in {InvoiceState.WAIVED, InvoiceState.CANCELLED}:
+        raise Refused("Nothing is asked for with this invoice any more.", code="invoice_closed")
+    asked = balance_of(invoice).asked
+    if amount_eur > asked:
         raise Refused(
-            f"Only {open_eur} EUR are open on this invoice.", code="more_than_open", details={"open_eur": str(open_eur)}
+            f"This invoice asks for {asked} EUR.", code="more_than_asked", details={"asked_eur": str(asked)}
         )
     note = CreditNote.objects.create(
         number=f"CN-{day.year}-{draw(f'CN-{day.year}'):05d}",
@@ -140,14 +140,68 @@ def credit(
         created_at=at,
     )
     record("invoices.credit", note, actor=actor, at=at, changes={"amount_eur": [None, amount_eur]})
-    paid_on = invoice.payments.aggregate(day=Max("paid_on"))["day"]
-    if amount_eur == open_eur:
-        # With a part paid, the rest is not asked for: paid on the day that it was taken back.
-        settled = {"state": InvoiceState.PAID, "paid_on": day} if paid_on else {"state": InvoiceState.CANCELLED}
-        change(invoice, action="invoices.settle", actor=actor, at=at, **settled)
-    else:
-        Invoice.objects.filter(pk=invoice.pk).update(version=F("version") + 1)
+    _settle(invoice, paid_on=day, actor=actor, at=at)
     return note
+
+
+@transaction.atomic
+def refund(
+    *,
+    payment_id: UUID,
+    amount_eur: Decimal,
+    refunded_on: date,
+    reference: str,
+    reason_code: str,
+    actor: Actor,
+    at: datetime,
+) -> Refund:
+    """Enter money paid back: what credit notes left over of a payment, no more.
+
+    An invoice that was taken back whole is cancelled with its last refund. Raises Invalid; Refused:
+    `refund_repeated`, `more_than_owed_back`, `more_than_paid`.
+    """
+    payment = Payment.objects.select_related("invoice").get(pk=payment_id)
+    invoice = Invoice.objects.locked().get(pk=payment.invoice_id)
+    day = legal_day(at, invoice.membership.company.organisation.zone)
+    if not payment.paid_on <= refunded_on <= day:
+        raise Invalid.at("/refunded_on", "out_of_range", "Money goes back between its payment and today.")
+    if amount_eur <= 0:
+        raise Invalid.at("/amount_eur", "not_positive", "A refund is more than nothing.")
+    if payment.refunds.filter(reference=reference).exists():
+        raise Refused("A refund with this reference is recorded already.", code="refund_repeated")
+    owed = balance_of(invoice).owed_back
+    if amount_eur > owed:
+        raise Refused(
+            f"{owed} EUR of this invoice are owed back: a credit note comes first.",
+            code="more_than_owed_back",
+            details={"owed_back_eur": str(owed)},
+        )
+    left = payment.amount_eur - (payment.refunds.aggregate(sum=Sum("amount_eur"))["sum"] or Decimal(0))
+    if amount_eur > left:
+        raise Refused(
+            f"{left} EUR of this payment are left.", code="more_than_paid", details={"left_eur": str(left)}
+        )
+    row = Refund.objects.create(
+        payment=payment,
+        amount_eur=amount_eur,
+        refunded_on=refunded_on,
+        reference=reference,
+        reason_code=reason_code,
+        recorded_at=at,
+    )
+    record("refunds.create", row, actor=actor, at=at, changes={"amount_eur": [None, amount_eur]})
+    _settle(invoice, paid_on=day, actor=actor, at=at)
+    return row
+
+
+def _settle(invoice: Invoice, *, paid_on: date, actor: Actor, at: datetime) -> None:
+    """Give an invoice the state that its balance says; newly settled, it counts as paid on `paid_on`."""
+    state = balance_of(invoice).state
+    if state == invoice.state:
+        Invoice.objects.filter(pk=invoice.pk).update(version=F("version") + 1)
+        return
+    day = paid_on if state == InvoiceState.PAID else None
+    change(invoice, action="invoices.settle", actor=actor, at=at, state=state, paid_on=day)
 
 
 @transaction.atomic

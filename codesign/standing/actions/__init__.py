@@ -7,6 +7,7 @@ from codesign.standing.actions.expire import expire
 from codesign.standing.actions.join import (
     confirm_signatory,
     issue_fee,
+    pay_back,
     record_payment,
     record_waiver,
     renew_agreement,
@@ -38,6 +39,7 @@ __all__ = [
     "merge",
     "propose",
     "propose_by_rule",
+    "pay_back",
     "record_payment",
     "record_waiver",
     "reinstate",

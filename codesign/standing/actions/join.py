@@ -15,7 +15,7 @@ from codesign.companies.lifecycle import MembershipState, Move, target_of
 from codesign.companies.models import CodeMembership
 from codesign.fees import actions as fees
 from codesign.fees.figures import first_settled_on
-from codesign.fees.models import CodeAgreement, CreditNote, Invoice, Payment, SigningSide, Waiver
+from codesign.fees.models import CodeAgreement, CreditNote, Invoice, Payment, Refund, SigningSide, Waiver
 from codesign.standing.actions.deciding import NO_WORD, Word, day_of, opened, settle
 from codesign.standing.belonging import belongs
 from codesign.standing.endorsing import endorse, endorsements, fulfilled
@@ -69,6 +69,31 @@ def take_back(
     )
     _activate_when_ready(membership, actor=actor, at=at)
     return note
+
+
+@transaction.atomic
+def pay_back(
+    *,
+    payment_id: UUID,
+    amount_eur: Decimal,
+    refunded_on: date,
+    reference: str,
+    reason_code: str,
+    actor: Actor,
+    at: datetime,
+) -> Refund:
+    """Enter money of a payment that was paid back, after a credit note."""
+    invoices = Invoice.objects.filter(payments=payment_id)
+    _refuse_own(_locked(invoices, actor), actor, at)
+    return fees.refund(
+        payment_id=payment_id,
+        amount_eur=amount_eur,
+        refunded_on=refunded_on,
+        reference=reference,
+        reason_code=reason_code,
+        actor=actor,
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from codesign.companies.models import CodeMembership
-from codesign.fees.models import Invoice
+from codesign.companies.models import CodeMembership, SignatoryClaim
+from codesign.fees.models import Invoice, Payment
+from codesign.recognition import actions as recognition
+from codesign.standing.actions import pay_back, take_back
+from registry.kernel.ids import new_id
 from tests.api_client import ApiClient
+from tests.factories.recognition import make_worthy
 from tests.factories.standing import make_membership, make_notice
+from tests.factories.standing import officer as make_officer
 from tests.factories.training import make_completion, make_requirement, make_staff, make_workplace
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +153,48 @@ def test_the_timeline_tells_everything_in_order(secretariat: ApiClient, member: 
             ("2025-09-06", "notice", "report_overdue"),
         ]
     )
+
+
+def test_the_timeline_tells_recognition_claims_and_money_back(secretariat, client_for, member, at) -> None:
+    officer = make_officer()
+    issued = recognition.issue_certificate(membership_id=member.pk, year=2025, actor=officer, at=at)
+    recognition.withdraw_certificate(certificate_id=issued.pk, reason_code="issued_in_error", actor=officer, at=at)
+    make_worthy(member)
+    recognition.give_award(membership_id=member.pk, year=2025, actor=officer, at=at)
+    payment = Payment.objects.get(invoice__membership=member)
+    taken = {"amount_eur": Decimal(75), "reason_code": "reduction_forgotten"}
+    take_back(invoice_id=payment.invoice_id, **taken, actor=officer, at=at)
+    gone = {"refunded_on": at.date(), "reference": "B1"}
+    pay_back(payment_id=payment.pk, **taken, **gone, actor=officer, at=at)
+    claim = SignatoryClaim.objects.create(
+        name="Hôtel Fictif",
+        search_key="hotel fictif",
+        country_id="BE",
+        signatory_role="director",
+        claimed_by_id=new_id(),
+        state="accepted",
+        membership=member,
+        created_at=at - timedelta(days=3),
+        decided_at=at,
+        decided_by="lcr",
+    )
+
+    def told(client: ApiClient) -> set[tuple[str, str, str]]:
+        entries = client.get(f"companies/{member.company_id}/timeline/").json()
+        return {(one["on"], one["kind"], one["what"]) for one in entries if one["on"] > "2025-12-31"}
+
+    shown = {
+        ("2026-11-22", "certificate", "issue"),
+        ("2026-11-22", "certificate", "withdraw"),
+        ("2026-11-22", "award", "issue"),
+        ("2026-11-22", "credit_note", "issued"),
+        ("2026-11-22", "refund", "refunded"),
+    }
+    claims = {("2026-11-19", "claim", "claimed"), ("2026-11-22", "claim", "accepted")}
+    assert told(secretariat) == shown | claims
+    # Who claimed is for staff and the claimant.
+    assert told(client_for("company_viewer", organisation=member.company)) == shown
+    assert claim.membership_id == member.pk
 
 
 def test_the_timeline_ends_on_the_day_asked_about(secretariat: ApiClient, member: CodeMembership) -> None:

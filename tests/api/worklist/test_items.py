@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from codesign.companies.models import SignatoryClaim
+from codesign.criteria.models import PlanAction
+from codesign.reporting.models import Report
 from codesign.standing.models import Appeal, Endorsement
 from codesign.worklist.kinds import WEIGHTS, WorkKind, weight
-from tests.factories.companies import make_company, make_decision, make_membership
+from registry.kernel.ids import new_id
+from tests.factories.companies import AT, make_company, make_decision, make_membership
 from tests.factories.criteria import make_plan_action
 from tests.factories.fees import make_agreement, make_invoice
 from tests.factories.people import make_contact
+from tests.factories.recognition import make_worthy
 from tests.factories.reporting import make_member, make_report
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +51,7 @@ def test_a_plan_that_waits_comes_with_its_reason_and_the_next_step(lcr_be, reach
         "item": f"plan_to_decide:{membership.pk}",
         "kind": "plan_to_decide",
         "reason": "Application and plan wait for a yes or for changes.",
+        "name": "Hotel Fictif Abeille",
         "company": {
             "id": str(reached.pk),
             "url": f"/api/v1/companies/{reached.pk}/",
@@ -145,6 +151,83 @@ def test_a_member_that_owes_everything(lcr_be, secretariat):
     assert kinds(lcr_be, kind=["contact_gone", "fee_overdue"]) == ["fee_overdue", "contact_gone"]
 
 
+def test_recognition_that_is_due(lcr_be, secretariat, reached):
+    member = make_membership(company=reached, state="active", member_since=date(2025, 1, 1))
+    make_worthy(member)
+    make_invoice(membership=member, state="paid", paid_on=date(2026, 3, 1))
+    make_agreement(membership=member, company_signed_on=date(2026, 11, 3), representative_signed_on=date(2026, 11, 3))
+
+    (issue,) = listed(lcr_be)["results"]
+    (award,) = listed(secretariat)["results"]
+
+    assert (issue["kind"], issue["item"]) == ("certificate_due", f"certificate_due:{member.pk}")
+    assert (issue["call"]["url"], issue["call"]["body"]) == ("/api/v1/certificates/", {"membership": str(member.pk)})
+    assert (award["kind"], award["call"]["url"]) == ("award_due", "/api/v1/awards/")
+    for client, work in ((lcr_be, issue), (secretariat, award)):
+        assert client.post(work["call"]["url"].removeprefix("/api/v1/"), work["call"]["body"]).status_code == 201
+    assert (kinds(lcr_be), kinds(secretariat)) == ([], [])
+
+
+@pytest.mark.parametrize("lacking", ["fee", "signature", "report", "criterion"])
+def test_recognition_that_is_not_due(lcr_be, secretariat, reached, lacking):
+    member = make_membership(company=reached, state="active", member_since=date(2025, 1, 1))
+    make_worthy(member)
+    if lacking == "report":
+        Report.objects.update(state="accepted")
+    if lacking == "criterion":
+        PlanAction.objects.filter(criterion_number=4).delete()
+    if lacking != "fee":
+        make_invoice(membership=member, state="paid", paid_on=date(2026, 3, 1))
+    if lacking != "signature":
+        signed = {"company_signed_on": date(2026, 11, 3), "representative_signed_on": date(2026, 11, 3)}
+        make_agreement(membership=member, **signed)
+
+    expected = {
+        "fee": ([], ["award_due"]),
+        "signature": ([], ["award_due"]),
+        "report": (["certificate_due"], []),
+        "criterion": (["certificate_due"], []),
+    }
+
+    assert (kinds(lcr_be), kinds(secretariat)) == expected[lacking]
+
+
+def test_a_claim_waits_where_it_was_made(lcr_be, lcr_nl, secretariat):
+    def claim(name, country):
+        return SignatoryClaim.objects.create(
+            name=name,
+            search_key=name.lower(),
+            country_id=country,
+            signatory_role="director",
+            claimed_by_id=new_id(),
+            created_at=AT - timedelta(days=3),
+        )
+
+    mine, unserved = claim("Hotel Fictif Ancien", "BE"), claim("Hotel Fictif Vieux", "FR")
+
+    (work,) = listed(lcr_be)["results"]
+
+    assert (work["item"], work["name"], work["country"]) == (f"claim_to_decide:{mine.pk}", "Hotel Fictif Ancien", "BE")
+    assert (work["company"], work["category"], work["since"]) == (None, None, "2026-11-19")
+    assert work["call"]["url"] == f"/api/v1/signatory-claims/{mine.pk}/candidates/"
+    assert lcr_be.get(work["call"]["url"].removeprefix("/api/v1/")).status_code == 200
+    assert kinds(lcr_nl) == []
+    assert [one["name"] for one in listed(secretariat)["results"]] == ["Hotel Fictif Vieux"]
+    everywhere = listed(secretariat, everywhere="true", country="BE")["results"]
+    assert [one["name"] for one in everywhere] == ["Hotel Fictif Ancien"]
+    body = {"item": work["item"], "until": "2026-12-07", "reason": "Asked the archive."}
+    assert lcr_be.post("worklist/snooze/", body).status_code == 200
+    assert (kinds(lcr_be), kinds(lcr_be, snoozed="true")) == ([], ["claim_to_decide"])
+    assert unserved.state == "open"
+
+
+def test_an_agreement_that_gave_way_waits_for_nobody(lcr_be, reached):
+    membership = make_membership(company=reached, state="approved")
+    make_agreement(membership=membership, superseded_on=date(2026, 11, 10))
+
+    assert kinds(lcr_be) == ["approved_unpaid"]
+
+
 def test_pages_follow_each_other(lcr_be):
     for _ in range(5):
         make_membership(state="submitted")
@@ -168,7 +251,7 @@ def test_one_company_and_many_cost_the_same(lcr_be, django_assert_num_queries):
         for _ in range(size):
             membership = make_membership(state="approved")
             make_agreement(membership=membership)
-        with django_assert_num_queries(5):  # token with grants, mandates, target of training, the list, companies
+        with django_assert_num_queries(4):  # token with grants, mandates, the list, companies
             listed(lcr_be)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from codesign.fees.models import CompanyReduction, CreditNote, FeeYear, Invoice, Payment
+from codesign.fees.models import CompanyReduction, CreditNote, FeeYear, Invoice, Payment, Refund
 from tests.contract.places import AT, Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
 from tests.contract.specimens.standing import in_state
@@ -31,6 +31,29 @@ def payment(place: Place) -> Any:
     return Payment.objects.create(
         invoice=invoice(place), amount_eur="10.00", paid_on=date(2026, 11, 20), reference="R1", recorded_at=AT
     )
+
+
+def overpaid(place: Place) -> Any:
+    """A payment of which a credit note has left 10 EUR over."""
+    row = invoice(place)
+    paid = {"paid_on": date(2026, 11, 20), "reference": "R3", "recorded_at": AT}
+    whole = Payment.objects.create(invoice=row, amount_eur=row.amount_eur, **paid)
+    Invoice.objects.filter(pk=row.pk).update(state="paid", paid_on=date(2026, 11, 20))
+    number = f"CN-2026-8{next(_numbers):04d}"
+    noted = {"reason_code": "rounding", "issued_on": date(2026, 11, 20), "created_at": AT}
+    CreditNote.objects.create(number=number, invoice=row, amount_eur="10.00", **noted)
+    return whole
+
+
+def refund(place: Place) -> Any:
+    """Money that was paid back."""
+    given = {"refunded_on": date(2026, 11, 21), "reference": "B1", "reason_code": "rounding", "recorded_at": AT}
+    return Refund.objects.create(payment=overpaid(place), amount_eur="10.00", **given)
+
+
+def _refund_body(place: Place, row: Any) -> dict[str, Any]:
+    given = {"amount_eur": "10.00", "refunded_on": "2026-11-21", "reference": "B2", "reason": "rounding"}
+    return {"payment": str(overpaid(place).pk), **given}
 
 
 def credit_note(place: Place) -> Any:
@@ -91,6 +114,8 @@ FEES: dict[str, Specimen] = {
     "credit_notes_pdf": Specimen(row=credit_note),
     **reads("payments", payment),
     "payments_create": Specimen(body=_payment_body, refs=("invoice",), status=201),
+    **reads("refunds", refund),
+    "refunds_create": Specimen(body=_refund_body, refs=("payment",), status=201),
     "payments_import_statement": Specimen(
         body=sent(rows=[{"date": "2026-11-20", "amount": "10,00", "message": "INV-2026-00001"}])
     ),

@@ -68,7 +68,7 @@ def test_a_rest_that_is_taken_back_settles_what_was_paid_in_part(at):
 @pytest.mark.parametrize(
     ("state", "amount", "more", "code"),
     [
-        ("open", "300.01", {}, "more_than_open"),
+        ("open", "300.01", {}, "more_than_asked"),
         ("open", "0", {}, "invalid"),
         ("open", "10", {"expected_version": 7}, "stale"),
         ("waived", "10", {}, "invoice_closed"),
