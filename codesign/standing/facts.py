@@ -10,8 +10,7 @@ from django.db.models import OuterRef, Subquery
 from codesign.companies.models import SUPPORTERS, CodeMembership, Company
 from codesign.fees.models import Invoice, InvoiceState, Waiver
 from codesign.reporting import rules
-from codesign.reporting.lifecycle import ReportState
-from codesign.reporting.models import Report, ReportObligation
+from codesign.reporting.models import Report, ReportMove, ReportObligation
 from codesign.standing.figures import members_on, target_share
 from codesign.standing.rules import FeeFact, ReportFact, TrainingFact, Verdict, verdict
 from codesign.training.figures import with_training_share
@@ -62,12 +61,9 @@ def fees_of(membership: CodeMembership, *, on: date) -> list[FeeFact]:
 
 
 def reports_of(membership: CodeMembership, *, on: date) -> list[ReportFact]:
-    """Years owed by `on`, and those whose report was returned."""
-    returned = dict(
-        Report.objects.filter(company=membership.company_id, state=ReportState.RETURNED)
-        .order_by("pk")
-        .values_list("reporting_year__year", "answer_due_on")
-    )
+    """Years owed by `on`, and those whose report was returned then: its newest move by that day says so."""
+    moves = ReportMove.objects.filter(report__company=membership.company_id, moved_on__lte=on)
+    returned = dict(moves.order_by("version", "pk").values_list("report__reporting_year__year", "answer_due_on"))
     keys = dict(
         Report.objects.filter(company=membership.company_id).order_by("pk").values_list("reporting_year__year", "pk")
     )

@@ -12,8 +12,7 @@ from django.db.models.lookups import LessThan
 from codesign.companies.models import CodeMembership
 from codesign.companies.querysets import CompanyQuerySet, MembershipQuerySet
 from codesign.fees.models import Invoice, Waiver
-from codesign.reporting.lifecycle import ReportState
-from codesign.reporting.models import Report, ReportObligation
+from codesign.reporting.models import ReportMove, ReportObligation
 from codesign.standing.rules import Standing
 from codesign.training.figures import target_on, with_training_share
 from codesign.training.models import Requirement, StatusTile
@@ -40,15 +39,14 @@ def missing_reports(on: date) -> QuerySet[ReportObligation]:
 
 
 def unanswered_returns(on: date) -> QuerySet[ReportObligation]:
-    """Reports owed that were handed in, returned, and not handed in again within the term."""
-    returned = Report.objects.filter(
-        company=OuterRef("company"),
-        reporting_year=OuterRef("reporting_year"),
-        state=ReportState.RETURNED,
-        answer_due_on__lt=on,
-    )
+    """Reports owed that were handed in, returned, and by `on` not handed in again within the term.
+
+    What came of it later counts for later days alone: the newest move by `on` says what the report was then.
+    """
+    of_owed = {"report__company": OuterRef("company"), "report__reporting_year": OuterRef("reporting_year")}
+    newest = ReportMove.objects.filter(**of_owed, moved_on__lte=on).order_by("-version")
     owed = ReportObligation.objects.owed(on).filter(fulfilled_on__lte=on, membership__in=members_on(on))
-    return owed.filter(Exists(returned))
+    return owed.alias(answer_due_on=Subquery(newest.values("answer_due_on")[:1])).filter(answer_due_on__lt=on)
 
 
 def target_share(on: date) -> Decimal:

@@ -1,6 +1,7 @@
 """The floor of the worklist: one prepared statement on the register's own tables, ranked by the database, orjson.
 
-No login, one representative's side, the same pieces of work in the same order.
+No login, one representative's side, the same pieces of work in the same order. Large tables are named by IN, not by
+the join alone: SQLite would go through all of each first to make a filter of it.
 """
 
 from __future__ import annotations
@@ -29,17 +30,20 @@ WITH mine AS MATERIALIZED (
     SELECT t.company_id, t.site_id, COUNT(*) AS n,
         SUM(CASE WHEN t.status = 'valid' THEN 1 ELSE 0 END) AS valid,
         SUM(CASE WHEN t.status <> 'in_grace' THEN 1 ELSE 0 END) AS counted
-    FROM members m JOIN codesign_statustile t ON t.company_id = m.company_id
-    WHERE t.first_day <= '{then}' AND t.last_day >= '{then}' GROUP BY t.company_id, t.site_id
-), beyond AS (
-    SELECT s.company_id, SUM({most}(h.staff_count - COALESCE(p.n, 0), 0)) AS n
-    FROM members m JOIN codesign_site s ON s.company_id = m.company_id JOIN codesign_headcount h ON h.site_id = s.id
-    LEFT JOIN people p ON p.site_id = s.id AND p.company_id = s.company_id
-    WHERE h.superseded_at IS NULL AND (h.valid_from IS NULL OR h.valid_from <= '{then}')
-        AND (h.valid_until IS NULL OR h.valid_until >= '{then}') AND (s.opened_on IS NULL OR s.opened_on <= '{then}')
-        AND (s.closed_on IS NULL OR s.closed_on >= '{then}') AND (s.owned_since IS NULL OR s.owned_since <= '{then}')
-    GROUP BY s.company_id
-), trained AS (
+    FROM codesign_statustile t WHERE t.company_id IN (SELECT company_id FROM members)
+        AND t.first_day <= '{then}' AND t.last_day >= '{then}' GROUP BY t.company_id, t.site_id
+), beyond AS MATERIALIZED (
+    SELECT m.company_id, (
+        SELECT SUM({most}(h.staff_count - (SELECT COUNT(*) FROM codesign_statustile t
+            WHERE t.site_id = s.id AND t.first_day <= '{then}' AND t.last_day >= '{then}'), 0))
+        FROM codesign_site s JOIN codesign_headcount h ON h.site_id = s.id
+        WHERE s.company_id = m.company_id AND h.superseded_at IS NULL
+            AND (h.valid_from IS NULL OR h.valid_from <= '{then}')
+            AND (h.valid_until IS NULL OR h.valid_until >= '{then}')
+            AND (s.opened_on IS NULL OR s.opened_on <= '{then}') AND (s.closed_on IS NULL OR s.closed_on >= '{then}')
+            AND (s.owned_since IS NULL OR s.owned_since <= '{then}')) AS n
+    FROM members m
+), trained AS MATERIALIZED (
     SELECT company_id, SUM(valid) AS valid, SUM(counted) AS counted FROM people GROUP BY company_id
 ), newest AS (
     SELECT d.membership_id, d.effective_on, d.version FROM mine m JOIN codesign_decision d ON d.membership_id = m.id
@@ -62,23 +66,24 @@ WITH mine AS MATERIALIZED (
     FROM mine m JOIN codesign_codeagreement a ON a.membership_id = m.id
     WHERE m.state = 'approved' AND a.representative_signed_on IS NULL AND a.superseded_on IS NULL
     UNION ALL SELECT 'evidence_to_verify', 45, p.id, m.company_id, p.done_on, {none}
-    FROM mine m JOIN codesign_planaction p ON p.membership_id = m.id
-    WHERE m.state IN ('approved', 'active', 'suspended') AND p.state = 'done'
+    FROM codesign_planaction p JOIN mine m ON m.id = p.membership_id
+    WHERE p.membership_id IN (SELECT id FROM mine WHERE state IN ('approved', 'active', 'suspended'))
+        AND p.state = 'done'
     UNION ALL SELECT 'report_late', 55, r.id, m.company_id, r.due_on, r.due_on
-    FROM members m JOIN codesign_reportobligation r ON r.membership_id = m.id
+    FROM codesign_reportobligation r JOIN members m ON m.id = r.membership_id
     JOIN codesign_reportingyear y ON y.id = r.reporting_year_id
-    WHERE r.due_on < '{on}' AND y.opens_on <= '{on}' AND m.member_since <= '{on}'
+    WHERE r.membership_id IN (SELECT id FROM members) AND r.due_on < '{on}' AND y.opens_on <= '{on}' AND m.member_since <= '{on}'
         AND (r.fulfilled_on IS NULL OR r.fulfilled_on > '{on}')
     UNION ALL SELECT 'report_to_review', 65, r.id, m.company_id, {day_of}, r.review_due_on
-    FROM mine m JOIN codesign_report r ON r.company_id = m.company_id
-    WHERE r.state = 'submitted' AND NOT EXISTS (SELECT 1 FROM codesign_reportslice s WHERE s.report_id = r.id)
+    FROM codesign_report r JOIN mine m ON m.company_id = r.company_id
+    WHERE r.company_id IN (SELECT company_id FROM mine) AND r.state = 'submitted' AND NOT EXISTS (SELECT 1 FROM codesign_reportslice s WHERE s.report_id = r.id)
     UNION ALL SELECT 'slice_to_review', 65, r.id, p.company_id, {day_of}, r.passes_on
     FROM codesign_reportslice r JOIN codesign_report p ON p.id = r.report_id
     WHERE r.state = 'submitted' AND (r.country_id = '{country}' AND r.passed_at IS NULL
         OR r.passed_at IS NOT NULL AND p.company_id IN (SELECT company_id FROM mine))
     UNION ALL SELECT 'fee_overdue', 45, i.id, m.company_id, i.due_on, i.due_on
-    FROM members m JOIN codesign_invoice i ON i.membership_id = m.id
-    WHERE i.state NOT IN ('waived', 'cancelled') AND i.due_on < '{on}' AND i.issued_on <= '{on}'
+    FROM codesign_invoice i JOIN members m ON m.id = i.membership_id
+    WHERE i.membership_id IN (SELECT id FROM members) AND i.state NOT IN ('waived', 'cancelled') AND i.due_on < '{on}' AND i.issued_on <= '{on}'
         AND (i.paid_on IS NULL OR i.paid_on > '{on}') AND m.member_since <= '{on}'
         AND NOT EXISTS (SELECT 1 FROM codesign_waiver w
             WHERE w.membership_id = m.id AND w.year = i.year AND w.granted_on <= '{on}')

@@ -83,6 +83,8 @@ def enter(
         from_state=before,
         to_state=report.state,
         at=at,
+        moved_on=today_of(report, at),
+        answer_due_on=fields.get("answer_due_on"),
         actor_id=actor.user_id,
         actor_label=actor.label,
         comments=comments or {},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -11,11 +12,14 @@ import pytest
 
 from codesign.companies.models import CodeMembership, Company
 from codesign.fees.models import Invoice, Waiver
-from codesign.reporting.models import Report, ReportingYear, ReportObligation
+from codesign.reporting import actions as reporting
+from codesign.reporting.models import Report, ReportingYear, ReportMove, ReportObligation
 from codesign.standing.facts import standing_of
 from codesign.standing.figures import with_standing
 from codesign.standing.rules import FeeFact, ReportFact, Standing, TrainingFact, verdict
-from tests.factories.reporting import make_member, make_questionnaire
+from registry.kernel.audit.actor import SYSTEM
+from tests.factories.reporting import make_complete_report, make_member, make_questionnaire
+from tests.factories.standing import officer
 from tests.factories.training import make_requirement, make_staff, make_workplace
 
 ON = date(2026, 11, 22)
@@ -151,15 +155,44 @@ class History:
             fulfilled_at=fulfilled_on and at,
             created_at=at,
         )
-        if fulfilled_on and self.maybe(True, 0.4):
-            Report.objects.create(
-                company=membership.company,
-                membership=membership,
-                reporting_year=year,
-                state="returned",
-                answer_due_on=fulfilled_on + timedelta(days=30),
-                created_at=at,
+        if fulfilled_on:
+            self.report(membership, year, fulfilled_on)
+
+    def report(self, membership: CodeMembership, year: ReportingYear, handed_in_on: date) -> None:
+        """Handed in, and then returned and answered any number of times; in the end accepted, or not."""
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        report = Report.objects.create(
+            company=membership.company, membership=membership, reporting_year=year, state="submitted", created_at=at
+        )
+        on, version, state = handed_in_on, 1, "draft"
+        for move, to_state in self.moves():
+            version += 1
+            due = on + timedelta(days=30) if move == "return" else None
+            ReportMove.objects.create(
+                report=report,
+                version=version,
+                move=move,
+                from_state=state,
+                to_state=to_state,
+                at=at,
+                moved_on=on,
+                answer_due_on=due,
+                actor_label="",
             )
+            state, report.answer_due_on = to_state, due
+            on += timedelta(days=self.random.randrange(120))
+        report.state, report.version = state, version
+        report.save()
+
+    def moves(self) -> Iterator[tuple[str, str]]:
+        yield "submit", "submitted"
+        while self.maybe(True, 0.6):
+            yield "return", "returned"
+            if self.maybe(True, 0.4):
+                return
+            yield "submit", "submitted"
+        if self.maybe(True):
+            yield "accept", "accepted"
 
     def staff(self, company: Company) -> None:
         if not self.maybe(True, 0.6):
@@ -181,6 +214,34 @@ def test_sql_and_python_agree_on_random_histories(seed: int) -> None:
         assert in_sql == in_python
         seen |= set(in_sql.values())
     assert {Standing.REPORT_LAPSED, Standing.FEE_OVERDUE, Standing.TRAINING_UNPROVEN, None} <= seen
+
+
+@pytest.mark.django_db
+def test_a_report_is_judged_by_what_it_was_on_the_day() -> None:
+    """Handed in on 15 March, returned on 1 April, handed in again on 20 May, accepted in June."""
+    membership = make_member()
+    report = make_complete_report(membership=membership)
+    given: dict[str, Any] = {"report_id": report.pk, "expected_version": None}
+    reviewer = officer()
+
+    def at(month: int, day: int) -> datetime:
+        return datetime(2026, month, day, 10, tzinfo=UTC)
+
+    reporting.submit(**given, actor=SYSTEM, at=at(3, 15))
+    reporting.return_(**given, comments={"has_policy": "Since when?"}, actor=reviewer, at=at(4, 1))
+    reporting.submit(**given, actor=SYSTEM, at=at(5, 20))
+    reporting.accept(**given, actor=reviewer, at=at(6, 1))
+
+    told = {}
+    for on in (date(2026, 4, 10), date(2026, 5, 1), date(2026, 5, 2), date(2026, 5, 19), date(2026, 5, 20), ON):
+        found = standing_of(membership.company_id, on=on, looks_ahead=False)
+        assert found is not None
+        in_sql = with_standing(Company.objects.all(), on=on).values_list("standing", flat=True).get()
+        assert in_sql == found.standing
+        told[on] = [finding.facts.get("answer_due_on") for finding in found.findings if finding.rule == "report_overdue"]
+
+    due = date(2026, 5, 1)
+    assert list(told.values()) == [[], [], [due], [due], [], []]
 
 
 @pytest.mark.django_db
