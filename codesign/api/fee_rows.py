@@ -153,9 +153,7 @@ class InvoiceRow(RowSerializer):
         serializers.DecimalField(10, 2, allow_null=True),
         help_text="Taken back; null without a credit note.",
     )
-    open_eur = Computed(
-        _SUMS, _open, serializers.DecimalField(10, 2), help_text="Still asked for."
-    )
+    open_eur = Computed(_SUMS, _open, serializers.DecimalField(10, 2), help_text="Still asked for.")
     owed_back_eur = Computed(
         _SUMS,
         _owed_back,

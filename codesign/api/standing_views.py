@@ -25,12 +25,12 @@ from codesign.companies.models import CodeMembership, CompanyCategory
 from codesign.companies.querysets import MembershipQuerySet
 from codesign.criteria.figures import with_plan_states
 from codesign.fees.figures import with_joining
+from codesign.recognition.timeline import timeline
 from codesign.standing import actions
 from codesign.standing.facts import standing_of
 from codesign.standing.moves import moves
 from codesign.standing.rules import Check, Finding
 from codesign.standing.steps import steps
-from codesign.recognition.timeline import timeline
 from registry.kernel import clock
 from registry.kernel.api.bodies import Body, Day
 from registry.kernel.api.calls import Call

@@ -12,7 +12,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-ENTRIES = ("network", "list", "standing", "read", "planning", "coverage", "push", "reporting", "roster", "export", "worklist")
+ENTRIES = (
+    "network",
+    "list",
+    "standing",
+    "read",
+    "planning",
+    "coverage",
+    "push",
+    "reporting",
+    "roster",
+    "export",
+    "worklist",
+)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from codesign.reporting.models import Report
 from codesign.worklist.models import ContactLogEntry, Snooze
 from members.network.models import Mandate
 from members.people.models import Contact
-from tests.bench.book import AT, COUNTRIES, DAY, MEMBERSHIP, OTHER, key, representative, stamp
+from tests.bench.book import AT, COUNTRIES, DAY, OTHER, key, representative, stamp
 from tests.bench.loading import load, unchecked
 from tests.bench.measuring import Samples, in_turn
 from tests.bench.serving import Server, authorized, database_cpu_ns
@@ -74,7 +74,17 @@ def _applicants() -> None:
         Snooze,
         "id side kind subject_id company_id until reason snoozed_by_label created_at",
         (
-            (key(OTHER + 9, n), "representative", "plan_wanted", one, _company(one), "2026-12-20", "Later", "x", stamp(AT))
+            (
+                key(OTHER + 9, n),
+                "representative",
+                "plan_wanted",
+                one,
+                _company(one),
+                "2026-12-20",
+                "Later",
+                "x",
+                stamp(AT),
+            )
             for n, one in enumerate(keys[0::8])
         ),
     )

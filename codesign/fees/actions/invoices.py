@@ -128,9 +128,7 @@ def credit(
         raise Refused("Nothing is asked for with this invoice any more.", code="invoice_closed")
     asked = balance_of(invoice).asked
     if amount_eur > asked:
-        raise Refused(
-            f"This invoice asks for {asked} EUR.", code="more_than_asked", details={"asked_eur": str(asked)}
-        )
+        raise Refused(f"This invoice asks for {asked} EUR.", code="more_than_asked", details={"asked_eur": str(asked)})
     note = CreditNote.objects.create(
         number=f"CN-{day.year}-{draw(f'CN-{day.year}'):05d}",
         invoice=invoice,
@@ -178,9 +176,7 @@ def refund(
         )
     left = payment.amount_eur - (payment.refunds.aggregate(sum=Sum("amount_eur"))["sum"] or Decimal(0))
     if amount_eur > left:
-        raise Refused(
-            f"{left} EUR of this payment are left.", code="more_than_paid", details={"left_eur": str(left)}
-        )
+        raise Refused(f"{left} EUR of this payment are left.", code="more_than_paid", details={"left_eur": str(left)})
     row = Refund.objects.create(
         payment=payment,
         amount_eur=amount_eur,

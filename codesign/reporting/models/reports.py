@@ -105,7 +105,9 @@ class ReportMove(models.Model):
     to_state = models.CharField(max_length=10, choices=ReportState)
     at = models.DateTimeField()
     moved_on = models.DateField(help_text="Day of `at` in the company's zone: what the report was on a day.")
-    answer_due_on = models.DateField(null=True, blank=True, help_text="The company's term; null unless it is to answer.")
+    answer_due_on = models.DateField(
+        null=True, blank=True, help_text="The company's term; null unless it is to answer."
+    )
     actor_id = models.UUIDField(null=True, blank=True)
     actor_label = models.CharField(max_length=200)
     comments = models.JSONField(default=dict, help_text="Question code → what to look at again.")

@@ -238,7 +238,9 @@ def test_a_report_is_judged_by_what_it_was_on_the_day() -> None:
         assert found is not None
         in_sql = with_standing(Company.objects.all(), on=on).values_list("standing", flat=True).get()
         assert in_sql == found.standing
-        told[on] = [finding.facts.get("answer_due_on") for finding in found.findings if finding.rule == "report_overdue"]
+        told[on] = [
+            finding.facts.get("answer_due_on") for finding in found.findings if finding.rule == "report_overdue"
+        ]
 
     due = date(2026, 5, 1)
     assert list(told.values()) == [[], [], [due], [due], [], []]
