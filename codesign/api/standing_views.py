@@ -276,5 +276,5 @@ class StandingQueries:
 
     @query(detail=True, answer=shown.TimelineEntryAnswer, answer_many=True, summary="Tell what happened with a company")
     def timeline(self, call: Call) -> list[dict[str, Any]]:
-        """Decisions, money, agreements, notices, report moves, recognition, claims, appeals in one order, oldest first."""
+        """Decisions, money, agreements, notices, reports, recognition, claims, appeals in one order, oldest first."""
         return [asdict(entry) for entry in timeline(call.uuid, scope=call.scope, on=call.on)]

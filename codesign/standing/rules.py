@@ -50,7 +50,7 @@ class FeeFact:
 class ReportFact:
     """A year that the member owes a report for. `due_on` and `lapses_on` hold the extensions.
 
-    `handed_in_on` is the first submission, None before. `answer_due_on` is set where the report was returned on the day.
+    `handed_in_on` is the first submission, None before. `answer_due_on` is set while the report is returned.
     `is_expected`: of a year that has not opened yet; its days are those that the rule gives.
     """
 
