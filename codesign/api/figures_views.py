@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
 
-from codesign.figures.catalogue import Cell, Figure, Reading, Unit, days_of, published, read, readable
+from codesign.figures.catalogue import Cell, Figure, Reading, Unit, days_of, published, read, readable, series
 from registry.kernel import clock
 from registry.kernel.api.bodies import Body, Day
 from registry.kernel.api.calls import Call
@@ -133,13 +132,12 @@ class FigureViews(ResourceViews):
             raise Invalid.at("?from", "required", "Say when the series begins.")
         cut = by.split(",") if by else []
 
-        def shown(day: date) -> dict[str, Any]:
-            return _shown(read(call.url["code"], scope=call.scope, by=cut, on=day, today=clock.today()))
-
-        answer = shown(call.on)
+        asked: dict[str, Any] = {"scope": call.scope, "by": cut, "today": clock.today()}
+        answer = _shown(read(call.url["code"], on=call.on, **asked))
         if since is not None:
             days = days_of(since, call.data.get("to", call.on), months=STEPS[call.data["step"]])
-            answer["points"] = [{name: point[name] for name in POINT} for point in map(shown, days)]
+            points = map(_shown, series(call.url["code"], days=days, **asked))
+            answer["points"] = [{name: point[name] for name in POINT} for point in points]
         return answer
 
 

@@ -41,7 +41,8 @@ class Figure:
     and `numerator_rows` those of the numerator. `filters`: dimension → filter, where the names differ.
     `is_as_of`: whether that list can be asked about another day. `published_scheme`: whose published sizes
     stand beside it. `listed`: how many of what is counted the caller may list, where some are never listed: a
-    count has no rows then, a share says how many it has beyond them.
+    count has no rows then, a share says how many it has beyond them. `over`: both on many days at once, in order;
+    None for a caller whom it does not serve.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Figure:
     is_public: bool = False
     published_scheme: str | None = None
     listed: Callable[[Scope, date], Table] | None = None
+    over: Callable[[Scope, Sequence[date]], list[tuple[Table, Table]] | None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +170,7 @@ CATALOGUE: dict[str, Figure] = {
             rows=("staff", {"status": [status.value for status in measures.COUNTED]}),
             numerator_rows={"status": ["valid"]},
             listed=measures.listed_staff,
+            over=measures.training_coverage_over,
         ),
         Figure(
             code="reports-by-state",
@@ -253,22 +256,54 @@ def is_reader_of_totals(scope: Scope) -> bool:
 
 def read(code: str, *, scope: Scope, by: Sequence[str], on: date, today: date) -> Reading:
     """The figure `code` on `on`, cut by the dimensions `by`. Raises NotFound, Invalid."""
+    figure = _readable(code, scope, by)
+    return _reading(figure, _tables(figure, scope, on), scope=scope, by=by, on=on, today=today)
+
+
+def series(code: str, *, scope: Scope, by: Sequence[str], days: Sequence[date], today: date) -> list[Reading]:
+    """The same on each of `days`, which are in order."""
+    figure = _readable(code, scope, by)
+    over = figure.over and figure.over(_counting(scope), days)
+    tables: Any = over or (_tables(figure, scope, on) for on in days)
+    return [
+        _reading(figure, found, scope=scope, by=by, on=on, today=today) for on, found in zip(days, tables, strict=True)
+    ]
+
+
+def _readable(code: str, scope: Scope, by: Sequence[str]) -> Figure:
     figure = CATALOGUE.get(code)
     if figure is None or figure not in readable(scope):
         raise NotFound("There is no such figure.")
     if unknown := [name for name in by if name not in figure.dimensions]:
         choices = ", ".join(figure.dimensions)
         raise Invalid.at("?by", "unknown_dimension", f"{unknown[0]} is no dimension of it; there are: {choices}.")
+    return figure
+
+
+def _counting(scope: Scope) -> Scope:
+    """Whoever also sees rows is shown what they see, so that the rows add up to the figure."""
+    return scope if is_reader_of_totals(scope) else scope.narrowed(scope.roles - {Role.EVALUATOR})
+
+
+def _tables(figure: Figure, scope: Scope, on: date) -> tuple[Table, Table | None]:
+    """What is counted on the day, and what of it may be listed; None where everything is."""
+    listed = figure.listed and not is_reader_of_totals(scope)
+    return figure.measure(_counting(scope), on), figure.listed(scope, on) if figure.listed and listed else None
+
+
+def _reading(
+    figure: Figure, tables: tuple[Table, Table | None], *, scope: Scope, by: Sequence[str], on: date, today: date
+) -> Reading:
+    finest, listed = tables
     totals_only = is_reader_of_totals(scope)
-    # Whoever also sees rows is shown what they see, so that the rows add up to the figure.
-    finest = figure.measure(scope if totals_only else scope.narrowed(scope.roles - {Role.EVALUATOR}), on)
     width = 2 if figure.unit is Unit.SHARE else 1
     out = hidden(finest, len(figure.dimensions), width) if totals_only else set()
     keep = {figure.dimensions.index(name) for name in by}
     rows_day = None if totals_only or (on != today and not figure.is_as_of) else on
     everything = (ROLLED,) * len(figure.dimensions)
-    listed = figure.listed(scope, on) if figure.listed and rows_day else None
-    may_list = None if listed is None else {**rolled(listed, keep, width), **rolled(listed, set(), width)}
+    may_list = (
+        None if listed is None or rows_day is None else {**rolled(listed, keep, width), **rolled(listed, set(), width)}
+    )
 
     def cell(key: Key, counts: Counts) -> Cell:
         shown = counts if may_list is None else may_list.get(key, (0,) * width)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from codesign.criteria.models import PlanAction, PlanActionState
 from codesign.figures.rules import Table
 from codesign.reporting.models import Report, ReportMove
 from codesign.standing.figures import members_on
+from codesign.training import series
 from codesign.training.figures import coverage
 from codesign.training.kinds import TrainingStatus
 from codesign.training.models import StaffMember
@@ -128,6 +130,17 @@ def reports_by_state(scope: Scope, on: date) -> Table:
 def training_coverage(scope: Scope, on: date) -> Table:
     """Staff holding a valid completion, and staff counted, by the country of the site."""
     return {(group.key,): (group.valid or 0, group.denominator or 0) for group in coverage(scope, on=on, by="country")}
+
+
+def training_coverage_over(scope: Scope, days: Sequence[date]) -> list[tuple[Table, Table]] | None:
+    """Both of each day, of everybody and of the listed; None for a caller with people of their own. Two queries."""
+    if not series.may_be_asked_by(scope):
+        return None
+
+    def table(found: dict[Any, tuple[int, int]]) -> Table:
+        return {(country,): counts for country, counts in found.items()}
+
+    return [(table(day.counted), table(day.listed)) for day in series.by_country(scope, days)]
 
 
 def listed_staff(scope: Scope, on: date) -> Table:
