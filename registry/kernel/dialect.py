@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import QuerySet, UUIDField
 
 
@@ -102,13 +102,15 @@ class Statement:
 
     def __init__(self) -> None:
         self.params: dict[str, Any] = {}
+        # Asked once: a statement may hold thousands of values, and the default connection is looked up by thread.
+        self._dialect, self._engine = dialect(), connections["default"]
 
     def put(self, value: Any, kind: str = "") -> str:
         """A placeholder for `value`, typed when `kind` is given."""
         name = f"v{len(self.params)}"
         self.params[name] = value
         placeholder = f"%({name})s"
-        return dialect().typed(placeholder, kind) if kind else placeholder
+        return self._dialect.typed(placeholder, kind) if kind else placeholder
 
     def text(self, value: str) -> str:
         """A text."""
@@ -120,29 +122,29 @@ class Statement:
 
     def uuid(self, value: UUID) -> str:
         """An identifier."""
-        return self.put(UUIDField().get_db_prep_value(value, connection), "uuid")
+        return self.put(UUIDField().get_db_prep_value(value, self._engine), "uuid")
 
     def day(self, value: date) -> str:
         """A date."""
-        return self.put(connection.ops.adapt_datefield_value(value), "date")
+        return self.put(self._engine.ops.adapt_datefield_value(value), "date")
 
     def moment(self, value: datetime) -> str:
         """A moment."""
-        return self.put(connection.ops.adapt_datetimefield_value(value), "timestamptz")
+        return self.put(self._engine.ops.adapt_datetimefield_value(value), "timestamptz")
 
     def embed(self, rows: QuerySet) -> str:
         """The SQL of a queryset with its values among ours."""
-        sql, values = rows.query.get_compiler(connection=connection).as_sql()
+        sql, values = rows.query.get_compiler(connection=self._engine).as_sql()
         return sql.replace("%%", "%%%%") % tuple(self.put(value) for value in values)
 
     def fetch(self, template: str, **parts: str) -> list[tuple[Any, ...]]:
         """The rows that the statement finds, as the engine gives them."""
-        with connection.cursor() as cursor:
+        with self._engine.cursor() as cursor:
             cursor.execute(template.format(**parts), self.params)
             return list(cursor.fetchall())
 
     def run(self, template: str, **parts: str) -> int:
         """Execute; the count of rows written."""
-        with connection.cursor() as cursor:
+        with self._engine.cursor() as cursor:
             cursor.execute(template.format(**parts), self.params)
             return int(cursor.rowcount)
