@@ -27,7 +27,8 @@ SHOTS = ROOT / "build" / "browser"
 NOW = "2027-02-01T09:00:00Z"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # The page has begun, and no part of it waits.
-DRAWN = "() => document.querySelector('#page section, #page h1:not(.visually-hidden)') && !document.querySelector('[aria-busy]')"
+DRAWN = """() => document.querySelector('#page section, #page h1:not(.visually-hidden)')
+    && !document.querySelector('[aria-busy]')"""
 PASSWORDS = {login.email: login.password for login in LOGINS}
 
 
