@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-from functools import lru_cache
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
-from jsonschema.protocols import Validator
 
 from members.scope import Role
 from tests.contract.asking import ask
-from tests.contract.contract import Operation, admitted, document, operations, resolved
+from tests.contract.contract import Operation, admitted, operations, resolved
 from tests.contract.places import Place, make_caller
 from tests.contract.specimens.every import SPECIMENS
+from tests.contract.validating import validator_of
 
 pytestmark = pytest.mark.django_db
 ROLES = (Role.SECRETARIAT, Role.COMPANY_EDITOR, Role.LCR, Role.EVALUATOR, Role.PUBLIC)
@@ -24,22 +21,6 @@ EACH = [
     for role in ROLES
     if {role, Role.PUBLIC} & admitted()[operation.id]
 ]
-
-
-@lru_cache(maxsize=1)
-def closed_components() -> dict[str, Any]:
-    """The components, with no key beyond those that are declared."""
-    components = deepcopy(document()["components"])
-    for schema in components["schemas"].values():
-        if "properties" in schema:
-            schema.setdefault("additionalProperties", False)
-    return components
-
-
-def validator_of(schema: dict[str, Any]) -> Validator:
-    """Checks formats too."""
-    closed = {**schema, "components": closed_components()}
-    return Draft202012Validator(closed, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 @pytest.mark.parametrize(("operation", "role"), EACH, ids=[f"{operation.id}-{role}" for operation, role in EACH])

@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.contract.contract import PATH, Operation, document, operations, resolved
 from tests.contract.pin import enums, pinned
+from tests.contract.validating import validator_of
 
 PINNED = pinned()
 EACH = pytest.mark.parametrize("operation", operations().values(), ids=list(operations()))
@@ -104,6 +105,28 @@ def test_the_example_of_a_body_fits_its_schema(operation: Operation):
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     assert [fault.message for example in examples for fault in validator.iter_errors(example)] == []
     assert [unknown for example in examples for unknown in _unknown_keys(example, operation.body["schema"])] == []
+
+
+LARGEST_EXAMPLE, LARGEST_CONTRACT = 12_000, 2_200_000
+
+
+@EACH
+def test_the_example_of_an_answer_fits_its_schema(operation: Operation):
+    ((_, answer),) = ((status, found) for status, found in operation.spec["responses"].items() if status < "300")
+    content = answer.get("content", {}).get("application/json")
+    if content is None:
+        return  # a file, or nothing
+    examples = [resolved(example)["value"] for example in content["examples"].values()]
+
+    assert len(examples) == 1
+    validator = validator_of(content["schema"])
+    faults = [f"{fault.json_path}: {fault.message}" for one in examples for fault in validator.iter_errors(one)]
+    assert faults == []
+    assert len(json.dumps(examples)) <= LARGEST_EXAMPLE
+
+
+def test_the_contract_stays_of_a_size_that_tools_read():
+    assert PATH.stat().st_size <= LARGEST_CONTRACT
 
 
 def _unknown_keys(example: Any, schema: dict[str, Any]) -> list[str]:
