@@ -5,6 +5,7 @@ from __future__ import annotations
 from codesign.api.company_views import CompanyViews, DecisionViews, MemberViews, SiteViews
 from codesign.api.criteria_views import CriterionViews, PlanActionViews
 from codesign.api.evidence_views import PlanEvidenceViews
+from codesign.api.plan_template_views import PlanTemplateViews
 from codesign.api.tree_views import DeclarationViews, ReportsThroughViews
 from registry.kernel.api.routers import Router
 
@@ -17,6 +18,7 @@ VIEWS = (
     MemberViews,
     CriterionViews,
     PlanActionViews,
+    PlanTemplateViews,
     PlanEvidenceViews,
 )
 

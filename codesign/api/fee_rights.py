@@ -11,7 +11,12 @@ SECRETARIAT = frozenset({Role.SECRETARIAT})
 
 FEE_RIGHTS: dict[str, frozenset[str]] = {
     "fee-bands.list": EVERYBODY,
+    "fee-bands.create": SECRETARIAT,
     "fee-reductions.list": EVERYBODY,
+    "fee-reductions.create": SECRETARIAT,
+    "fee-reductions.end": SECRETARIAT,
+    "fee-terms.list": STAFF | {Role.AUDITOR},
+    "fee-terms.create": SECRETARIAT,
     "company-reductions.list": READERS,
     "company-reductions.read": READERS,
     "company-reductions.create": STAFF,

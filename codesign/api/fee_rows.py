@@ -62,6 +62,18 @@ class FeeReductionRow(RowSerializer):
     source = serializers.CharField()  # type: ignore[assignment]
 
 
+class FeeTermsRow(RowSerializer):
+    """Terms of payment from a day on."""
+
+    effective_from = serializers.DateField()
+    payment_days = serializers.IntegerField(help_text="From issue to due day.")
+    confirmation_months = serializers.IntegerField(help_text="How long a confirmed revenue band serves.")
+    payee = serializers.CharField(help_text="Who is paid; may be empty.")
+    iban = serializers.CharField(help_text="May be empty.")
+    bic = serializers.CharField(help_text="May be empty.")
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
 class CompanyReductionRow(RowSerializer):
     """A company that pays less, from when to when."""
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from codesign.api.fee_views import (
-    CompanyReductionViews,
-    CreditNoteViews,
-    FeeBandViews,
-    FeeReductionViews,
-    FeeYearViews,
-    InvoiceViews,
-)
+from codesign.api.fee_table_views import FeeBandViews, FeeReductionViews, FeeTermsViews
+from codesign.api.fee_views import CompanyReductionViews, CreditNoteViews, FeeYearViews, InvoiceViews
 from codesign.api.payment_views import PaymentViews, RefundViews
 from registry.kernel.api.routers import Router
 
 VIEWS = (
     FeeBandViews,
     FeeReductionViews,
+    FeeTermsViews,
     CompanyReductionViews,
     FeeYearViews,
     InvoiceViews,

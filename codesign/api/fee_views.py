@@ -1,4 +1,4 @@
-"""Fees over HTTP: the fee table, membership years, invoices and credit notes."""
+"""Fees over HTTP: companies that pay less, membership years, invoices and credit notes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from codesign.api import fee_rows as shown
 from codesign.companies.models import CodeMembership
 from codesign.fees import actions
 from codesign.fees.figures import owing, with_paid
-from codesign.fees.models import CompanyReduction, CreditNote, FeeBand, FeeReduction, FeeYear, Invoice, InvoiceState
+from codesign.fees.models import CompanyReduction, CreditNote, FeeYear, Invoice, InvoiceState
 from codesign.fees.printed import credit_note_pdf, invoice_pdf
 from codesign.standing import actions as joining
 from members.scope import Scope
@@ -49,32 +49,6 @@ class InvoiceFilters(RowFilters):
     class Meta:
         model = Invoice
         fields: list[str] = []
-
-
-class FeeBandViews(ListRows, ResourceViews):
-    """The yearly fee by yearly revenue; `valid_on` gives the table of another day."""
-
-    resource = "fee-bands"
-    tag = "Public"
-    row = shown.FeeBandRow
-    orderings = {"revenue": "revenue_from_eur"}
-    version_column = None
-
-    def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return FeeBand.objects.on(on)
-
-
-class FeeReductionViews(ListRows, ResourceViews):
-    """What members of partner associations pay less; `valid_on` gives the table of another day."""
-
-    resource = "fee-reductions"
-    tag = "Public"
-    row = shown.FeeReductionRow
-    orderings = {"code": "code"}
-    version_column = None
-
-    def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return FeeReduction.objects.on(on)
 
 
 class CompanyReductionFilters(RowFilters):

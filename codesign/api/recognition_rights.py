@@ -28,4 +28,6 @@ RECOGNITION_RIGHTS: dict[str, frozenset[str]] = {
     "awards.read": READERS,
     "awards.create": SECRETARIAT,
     "awards.withdraw": SECRETARIAT,
+    "recognition-rules.list": STAFF | {Role.AUDITOR},
+    "recognition-rules.create": SECRETARIAT,
 }

@@ -9,7 +9,7 @@ from codesign.api.standing_bodies import CODE
 from codesign.companies.models import CodeMembership, CompanyCategory
 from codesign.recognition.models import AwardKind, RecognitionDecision, RecognitionMove
 from codesign.recognition.rules import CertificateStatus
-from registry.kernel.api.bodies import Body, RelatedId
+from registry.kernel.api.bodies import Body, Day, RelatedId
 from registry.kernel.api.rows import API_PREFIX, Computed, Many, Ref, RowSerializer
 
 _COMPANY = "membership__company__organisation__name"
@@ -67,6 +67,24 @@ class CertificateRow(RowSerializer):
         by="certificate_id",
         order=("decided_at", "pk"),
     )
+
+
+class RecognitionRuleRow(RowSerializer):
+    """What recognition asks for from a day on."""
+
+    effective_from = serializers.DateField()
+    months_after = serializers.IntegerField(help_text="A certificate serves so many months beyond its year.")
+    asks_report = serializers.BooleanField(help_text="No certificate while a report has lapsed.")
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
+class RecognitionRuleBody(Body):
+    """What recognition asks for from a day on."""
+
+    effective_from = Day(help_text="Today or later.")
+    months_after = serializers.IntegerField(min_value=0, max_value=12, help_text="Months beyond the year.")
+    asks_report = serializers.BooleanField(help_text="No certificate while a report has lapsed.")
+    source = serializers.CharField(max_length=500, required=False, help_text="Who decided it.")  # type: ignore[assignment]
 
 
 class CertificateCheckAnswer(serializers.Serializer):

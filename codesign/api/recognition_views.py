@@ -17,7 +17,7 @@ from codesign.api.fee_views import printed_in
 from codesign.companies.models import CodeMembership
 from codesign.recognition import actions
 from codesign.recognition.figures import due_for_certificate, status_of, with_status
-from codesign.recognition.models import Award, AwardKind, Certificate
+from codesign.recognition.models import Award, AwardKind, Certificate, RecognitionRule
 from codesign.recognition.printed import certificate_pdf
 from codesign.recognition.rules import CertificateStatus, read_number
 from members.access.throttle import address_of, wait_after
@@ -26,6 +26,7 @@ from registry.kernel import clock
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.pdfs import pdf_answer
+from registry.kernel.api.rows import context_of
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 from registry.kernel.pdf import MEDIA_TYPE
 
@@ -190,3 +191,30 @@ class AwardViews(ListRows, ReadRow, ResourceViews):
             actor=call.scope,
             at=call.at,
         )
+
+
+class RecognitionRuleViews(ListRows, ResourceViews):
+    """The rules of recognition, the former and those to come too; of those that have begun the newest counts."""
+
+    resource = "recognition-rules"
+    tag = "Recognition"
+    row = shown.RecognitionRuleRow
+    orderings = {"effective_from": "effective_from"}
+    dated = False
+    version_column = None
+
+    def rows(self, scope: Scope, *, on: date) -> QuerySet:
+        return RecognitionRule.objects.all()
+
+    @command(
+        body=shown.RecognitionRuleBody,
+        answer=shown.RecognitionRuleRow,
+        status=201,
+        summary="Publish a rule of recognition",
+        example={"effective_from": "2027-01-01", "months_after": 3, "asks_report": True},
+    )
+    def create(self, call: Call) -> dict[str, Any]:
+        """From a day on; certificates that are out stay as they are."""
+        row = actions.publish_rule(**call.data, actor=call.scope, at=call.at)
+        plan = shown.RecognitionRuleRow.plan(context=context_of(call.scope, call.on))
+        return plan.shaped(plan.raw(RecognitionRule.objects.filter(pk=row.pk)))[0]

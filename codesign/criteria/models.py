@@ -8,7 +8,12 @@ from django.db.models import Q
 
 from codesign.companies.models import CompanyCategory
 from codesign.criteria.lifecycle import PlanActionState
-from codesign.criteria.querysets import CriterionQuerySet, PlanActionQuerySet, PlanEvidenceQuerySet
+from codesign.criteria.querysets import (
+    ActionTemplateQuerySet,
+    CriterionQuerySet,
+    PlanActionQuerySet,
+    PlanEvidenceQuerySet,
+)
 from registry.kernel.ids import new_id
 
 __all__ = ["ActionTemplate", "Criterion", "PlanAction", "PlanActionState", "PlanEvidence"]
@@ -36,15 +41,25 @@ class Criterion(models.Model):
 
 
 class ActionTemplate(models.Model):
-    """An action that a first plan proposes, to companies of one category or to all."""
+    """One version of an action that a first plan proposes, to companies of one category or to all."""
 
-    code = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField(default=1)
+    effective_from = models.DateField(null=True, blank=True, help_text="None: since the register began.")
     criterion_number = models.PositiveSmallIntegerField()
     category = models.CharField(max_length=20, choices=CompanyCategory, blank=True, help_text="Blank: every company.")
     titles = models.JSONField(help_text="Language → title.")
     responsible_role = models.CharField(max_length=60)
     due_months = models.PositiveSmallIntegerField(help_text="Months after the plan was drafted.")
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True, help_text="False: from this version on no plan proposes it.")
+
+    objects = ActionTemplateQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["code", "version"], name="action_template_version_once"),
+            models.UniqueConstraint(fields=["code", "effective_from"], name="action_template_one_version_a_day"),
+        )
 
 
 class PlanAction(models.Model):

@@ -21,6 +21,20 @@ class CriterionQuerySet(models.QuerySet):
         return self.filter(pk=Subquery(newest.order_by("-effective_from", "-version").values("pk")[:1]))
 
 
+class ActionTemplateQuerySet(models.QuerySet):
+    """Versions of the templates of plans."""
+
+    def on(self, day: date) -> Self:
+        """What plans propose on `day`: the newest version of each, without those that were given up."""
+        began = Q(effective_from=None) | Q(effective_from__lte=day)
+        newest = self.model.objects.filter(began, code=OuterRef("code")).order_by("-version")
+        return self.filter(pk=Subquery(newest.values("pk")[:1]), is_active=True)
+
+    def proposed_to(self, category: str) -> Self:
+        """To companies of a category: its own and everybody's."""
+        return self.filter(category__in=("", category))
+
+
 class PlanActionQuerySet(models.QuerySet):
     """Actions of plans."""
 

@@ -14,6 +14,7 @@ class CriterionState(TextChoices):
     MET = "met"
 
 
+CRITERIA = range(1, 7)
 # A wording is published in all of them at once.
 LANGUAGES = ("en", "fr", "nl", "de", "es")
 # One letter per criterion, in the order 1 to 6, is how SQL hands the six states over.

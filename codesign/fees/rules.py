@@ -56,3 +56,13 @@ class Balance:
         if self.received >= self.asked:
             return "paid"
         return "part_paid" if self.received else "open"
+
+
+def is_iban(text: str) -> bool:
+    """Whether an account number has the check digits of ISO 13616.
+
+    >>> is_iban("BE71096123456769"), is_iban("BE71096123456768")
+    (True, False)
+    """
+    turned = text[4:] + text[:4]
+    return text.isalnum() and int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from codesign.standing.belonging import belongs
 from members.scope import Scope
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
-from registry.kernel.errors import Fault, Forbidden, NotFound, Refused, Stale
+from registry.kernel.errors import Fault, Forbidden, Invalid, NotFound, Refused, Stale
 
 SITES_NAMED = 40
 AT_ONCE = 200
@@ -123,6 +123,34 @@ def withdraw_award(
     _withdraw(award, "awards", expected_version, actor=actor, at=at, was_in_error=was_in_error)
     _decide(award, RecognitionMove.WITHDRAW, actor=actor, at=at, reason_code=reason_code, text=text)
     return award
+
+
+@transaction.atomic
+def publish_rule(
+    *,
+    effective_from: date,
+    months_after: int,
+    asks_report: bool,
+    source: str = "",
+    actor: Actor,
+    at: datetime,
+) -> RecognitionRule:
+    """What recognition asks for from a day on; certificates that are out stay as they are.
+
+    Raises Invalid: `in_the_past`, `out_of_order`.
+    """
+    if effective_from < at.date():
+        raise Invalid.at("/effective_from", "in_the_past", "A rule changes from today on at the earliest.")
+    newest = RecognitionRule.objects.select_for_update().order_by("-effective_from").first()
+    if newest is not None and effective_from <= newest.effective_from:
+        sentence = f"The newest rule holds from {newest.effective_from}."
+        raise Invalid.at("/effective_from", "out_of_order", sentence)
+    row = RecognitionRule.objects.create(
+        effective_from=effective_from, months_after=months_after, asks_report=asks_report, source=source
+    )
+    changes: dict[str, list[Any]] = {"months_after": [None, months_after], "asks_report": [None, asks_report]}
+    record("recognition-rules.create", row, actor=actor, at=at, changes=changes)
+    return row
 
 
 def _opened(membership_id: UUID, year: int | None, *, actor: Actor, at: datetime) -> Case:

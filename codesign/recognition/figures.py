@@ -12,10 +12,11 @@ from codesign.companies.models import CodeMembership
 from codesign.companies.querysets import CodeMembershipQuerySet
 from codesign.companies.register import PublicStatus, with_public_status
 from codesign.criteria.models import PlanAction, PlanActionState
+from codesign.criteria.rules import CRITERIA
 from codesign.fees.models import CodeAgreement, Invoice, InvoiceState, Waiver
 from codesign.recognition.models import Award, AwardKind, Certificate, RecognitionRule
 from codesign.recognition.querysets import CertificateQuerySet
-from codesign.recognition.rules import CRITERIA, CertificateStatus
+from codesign.recognition.rules import CertificateStatus
 from codesign.reporting.lifecycle import ReportState
 from codesign.reporting.models import Report
 from codesign.standing.figures import missing_reports

@@ -8,9 +8,9 @@ from datetime import date
 from codesign.companies.lifecycle import MembershipState
 from codesign.companies.models import CodeMembership
 from codesign.criteria.models import PlanAction, PlanActionState
+from codesign.criteria.rules import CRITERIA
 from codesign.fees.models import CodeAgreement, Invoice, InvoiceState, Waiver
 from codesign.recognition.models import Award, Certificate, RecognitionRule
-from codesign.recognition.rules import CRITERIA
 from codesign.reporting.lifecycle import ReportState
 from codesign.reporting.models import Report
 from codesign.standing.figures import missing_reports

@@ -10,7 +10,6 @@ from django.db.models import TextChoices
 from codesign.companies.register import PublicStatus
 from registry.kernel.calendar import add_months
 
-CRITERIA = range(1, 7)
 # No letter that is taken for a digit or for another letter; 31 of them, a prime, so that the check letter misses
 # neither a wrong letter nor two that changed places.
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXY"

@@ -10,7 +10,12 @@ from codesign.criteria.actions.plan import (
     update_action,
     verify,
 )
-from codesign.criteria.actions.wordings import load_criteria, load_templates, publish_wording
+from codesign.criteria.actions.wordings import (
+    load_criteria,
+    load_templates,
+    publish_template,
+    publish_wording,
+)
 
 __all__ = [
     "add_action",
@@ -19,6 +24,7 @@ __all__ = [
     "load_criteria",
     "load_templates",
     "mark_done",
+    "publish_template",
     "publish_wording",
     "redact_evidence",
     "remove_action",

@@ -31,7 +31,7 @@ def draft_plan(*, membership_id: UUID, language: str = "en", actor: Actor, at: d
     if membership.plan_actions.exists():
         raise Refused("The membership has a plan already.", code="plan_exists")
     day = legal_day(at, membership.company.organisation.zone)
-    templates = ActionTemplate.objects.filter(is_active=True, category__in=("", membership.company.category))
+    templates = ActionTemplate.objects.on(day).proposed_to(membership.company.category)
     actions = PlanAction.objects.bulk_create(
         PlanAction(
             membership=membership,
@@ -42,7 +42,7 @@ def draft_plan(*, membership_id: UUID, language: str = "en", actor: Actor, at: d
             due_on=add_months(day, template.due_months),
             created_at=at,
         )
-        for template in templates.order_by("criterion_number", "pk")
+        for template in templates.order_by("criterion_number", "code")
     )
     record("plan-actions.draft", membership, actor=actor, at=at, changes={"actions": [0, len(actions)]})
     return actions

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
+from codesign.companies.models import CompanyCategory
 from codesign.criteria.models import ActionTemplate, Criterion
-from codesign.criteria.rules import LANGUAGES
+from codesign.criteria.rules import CRITERIA, LANGUAGES
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
-from registry.kernel.errors import Fault, Invalid
+from registry.kernel.errors import Fault, Invalid, Refused
 
 
 @transaction.atomic
@@ -75,7 +76,73 @@ def load_templates(rows: Iterable[Mapping[str, Any]]) -> int:
     new = 0
     for row in rows:  # a dozen, once
         _, is_new = ActionTemplate.objects.get_or_create(
-            code=row["code"], defaults={name: value for name, value in row.items() if name != "code"}
+            code=row["code"], version=1, defaults={name: value for name, value in row.items() if name != "code"}
         )
         new += is_new
     return new
+
+
+@transaction.atomic
+def publish_template(
+    *,
+    code: str,
+    criterion_number: int,
+    titles: Mapping[str, str],
+    responsible_role: str,
+    due_months: int,
+    effective_from: date,
+    category: str = "",
+    is_active: bool = True,
+    actor: Actor,
+    at: datetime,
+) -> ActionTemplate:
+    """A template from a day on, new or the next version of one; plans that are drafted stay as they are.
+
+    Raises Invalid: a language is missing, `in_the_past`, `out_of_order`; Refused `criterion_without_template` when
+    companies of a category would get a first plan without an action on a criterion.
+    """
+    lacking = [
+        Fault(f"/titles/{language}", "required", "Every language needs its title.")
+        for language in LANGUAGES
+        if not titles.get(language)
+    ]
+    if lacking:
+        raise Invalid("A template comes in every language.", faults=tuple(lacking))
+    if effective_from < at.date():
+        raise Invalid.at("/effective_from", "in_the_past", "A template changes from today on at the earliest.")
+    newest = ActionTemplate.objects.select_for_update().filter(code=code).order_by("-version").first()
+    if newest and newest.effective_from and effective_from <= newest.effective_from:
+        sentence = f"The newest version holds from {newest.effective_from}."
+        raise Invalid.at("/effective_from", "out_of_order", sentence)
+    template = ActionTemplate.objects.create(
+        code=code,
+        version=newest.version + 1 if newest else 1,
+        effective_from=effective_from,
+        criterion_number=criterion_number,
+        category=category,
+        titles=dict(titles),
+        responsible_role=responsible_role,
+        due_months=due_months,
+        is_active=is_active,
+    )
+    _refuse_gaps(effective_from)
+    changes: dict[str, list[Any]] = {"code": [None, code], "version": [None, template.version]}
+    record("plan-templates.create", template, actor=actor, at=at, changes=changes)
+    return template
+
+
+def _refuse_gaps(on: date) -> None:
+    proposed = set(ActionTemplate.objects.on(on).values_list("category", "criterion_number"))
+    gaps = {
+        number
+        for number in CRITERIA
+        for category in CompanyCategory.values
+        if not {("", number), (category, number)} & proposed
+    }
+    if gaps:
+        named = ", ".join(map(str, sorted(gaps)))
+        raise Refused(
+            f"A first plan would lack an action on criterion {named}.",
+            code="criterion_without_template",
+            details={"criteria": sorted(gaps)},
+        )

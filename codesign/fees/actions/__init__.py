@@ -10,10 +10,17 @@ from codesign.fees.actions.agreements import (
 from codesign.fees.actions.invoices import credit, grant_waiver, issue_invoice, record_payment, refund
 from codesign.fees.actions.reductions import end_reduction, grant_reduction
 from codesign.fees.actions.table import load_bands, load_reductions
+from codesign.fees.actions.terms import (
+    end_partner_reduction,
+    publish_fee_table,
+    publish_reduction,
+    publish_terms,
+)
 from codesign.fees.actions.years import open_first, open_year, raise_due, raise_invoices
 
 __all__ = [
     "credit",
+    "end_partner_reduction",
     "end_reduction",
     "grant_reduction",
     "grant_waiver",
@@ -24,6 +31,9 @@ __all__ = [
     "load_reductions",
     "open_first",
     "open_year",
+    "publish_fee_table",
+    "publish_reduction",
+    "publish_terms",
     "raise_due",
     "raise_invoices",
     "record_payment",

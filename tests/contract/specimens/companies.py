@@ -89,6 +89,17 @@ def criterion(place: Place) -> Any:
     criteria.load_wordings()
 
 
+def templates(place: Place) -> Any:
+    """What every first plan proposes, of which the list shows all."""
+    criteria.load_plan_templates()
+
+
+def _template_body(place: Place, row: Any) -> dict[str, Any]:
+    criteria.load_plan_templates()
+    given = {"code": "policy", "criterion_number": 1, "responsible_role": "director", "due_months": 2}
+    return {**given, "titles": WORDS, "effective_from": "2027-01-01"}
+
+
 def _company_body(place: Place, row: Any) -> dict[str, Any]:
     if place.role is Role.APPLICANT:
         return {"name": "Hotel Fictif Neuf (DEMO)", "country": "BE", "category": "hotel"}
@@ -157,6 +168,9 @@ COMPANIES: dict[str, Specimen] = {
     "criteria_create": Specimen(body=sent(number=1, names=WORDS, texts=WORDS, effective_from="2027-01-01"), status=201),
     "companies_plan": Specimen(row=lambda place: membership(place, "active").company),
     "criteria_list": Specimen(row=criterion, is_shared=True),
+    "plan_templates_list": Specimen(row=templates, is_shared=True),
+    "plan_templates_versions": Specimen(row=templates, is_shared=True),
+    "plan_templates_create": Specimen(body=_template_body, status=201),
     **reads("plan_actions", action()),
     "plan_actions_draft": Specimen(body=_draft_body, refs=("membership",), status=201),
     "plan_actions_create": Specimen(body=_action_body, refs=("membership",), status=201),

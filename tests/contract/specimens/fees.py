@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from codesign.fees.models import CompanyReduction, CreditNote, FeeYear, Invoice, Payment, Refund
+from codesign.fees.models import CompanyReduction, CreditNote, FeeTerms, FeeYear, Invoice, Payment, Refund
 from tests.contract.places import AT, Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
 from tests.contract.specimens.standing import in_state
@@ -14,11 +14,28 @@ from tests.factories.fees import load_fee_table
 
 _numbers = count(1)
 _years = count(2030)
+_terms = (date(2020, 1, 1) + timedelta(days=number) for number in count())
+BANDS = [
+    {"code": "to_500k", "revenue_to_eur": "500000.00", "annual_fee_eur": "60.00"},
+    {"code": "to_2_5m", "revenue_to_eur": "2500000.00", "annual_fee_eur": "320.00"},
+    {"code": "to_50m", "revenue_to_eur": "50000000.00", "annual_fee_eur": "850.00"},
+    {"code": "above_50m", "annual_fee_eur": "2100.00"},
+]
 
 
 def fee_table(place: Place) -> Any:
     """The fee table, of which the lists show all."""
     load_fee_table()
+
+
+def terms(place: Place) -> Any:
+    """Terms of payment, of which the list shows all."""
+    FeeTerms.objects.create(effective_from=next(_terms))
+
+
+def _end_body(place: Place, row: Any) -> dict[str, Any]:
+    load_fee_table()
+    return {"code": "pata", "last_day": "2026-12-31"}
 
 
 def invoice(place: Place) -> Any:
@@ -98,7 +115,12 @@ def _reduction_body(place: Place, row: Any) -> dict[str, Any]:
 
 FEES: dict[str, Specimen] = {
     "fee_bands_list": Specimen(row=fee_table, is_shared=True),
+    "fee_bands_create": Specimen(body=sent(valid_from="2027-01-01", bands=BANDS), status=201),
     "fee_reductions_list": Specimen(row=fee_table, is_shared=True),
+    "fee_reductions_create": Specimen(body=sent(code="pata", share="0.3", valid_from="2027-01-01"), status=201),
+    "fee_reductions_end": Specimen(row=fee_table, body=_end_body, is_shared=True),
+    "fee_terms_list": Specimen(row=terms, is_shared=True),
+    "fee_terms_create": Specimen(body=sent(effective_from="2027-01-01", payment_days=45), status=201),
     **reads("company_reductions", reduction),
     "company_reductions_create": Specimen(body=_reduction_body, refs=("company",), status=201),
     "company_reductions_end": Specimen(row=reduction, body=sent(last_day="2026-12-31")),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 from codesign.api.recognition_rights import CLAIMANTS
 from codesign.companies.models import SignatoryClaim
+from codesign.recognition.models import RecognitionRule
 from registry.kernel.ids import new_id
 from tests.contract.places import AT, Place
 from tests.contract.specimens.specimen import Specimen, reads, sent
@@ -15,6 +17,7 @@ from tests.factories import recognition
 from tests.factories.access import make_user
 
 _numbers = count(1)
+_rules = (date(2020, 1, 1) + timedelta(days=number) for number in count())
 
 
 def member(place: Place) -> Any:
@@ -59,6 +62,11 @@ def _acceptance(place: Place, row: Any) -> dict[str, Any]:
     return {"membership": str(recorded(place).pk)}
 
 
+def rule(place: Place) -> Any:
+    """A rule of recognition, of which the list shows all."""
+    RecognitionRule.objects.create(effective_from=next(_rules))
+
+
 RECOGNITION: dict[str, Specimen] = {
     **reads("signatory_claims", claim),
     "signatory_claims_create": Specimen(
@@ -75,5 +83,9 @@ RECOGNITION: dict[str, Specimen] = {
     "certificates_check": Specimen(row=certificate, path={"number": recognition.NUMBER}, is_shared=True),
     **reads("awards", award),
     "awards_create": Specimen(body=_award_body, refs=("membership",), status=201),
+    "recognition_rules_list": Specimen(row=rule, is_shared=True),
+    "recognition_rules_create": Specimen(
+        body=sent(effective_from="2027-01-01", months_after=2, asks_report=True), status=201
+    ),
     "awards_withdraw": Specimen(row=award, body=sent(reason="criteria_not_met", was_in_error=True)),
 }
