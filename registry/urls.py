@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
 
+from codesign.api.certificate_checks import check_page
 from codesign.api.unsubscribe import unsubscribe
 from codesign.api.urls import router as code
 from members.api.urls import router as network
@@ -20,6 +21,8 @@ urlpatterns = [
     path("", include("registry.kernel.metrics")),
     path("", include("registry.dashboard.urls")),
     path("reminders/unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
+    path("certificates/", check_page, name="certificate-checks"),
+    path("certificates/<str:number>/", check_page, name="certificate-check"),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from rest_framework import serializers
 
+from codesign.api.certificate_checks import page_url
 from codesign.api.standing_bodies import CODE
 from codesign.companies.models import CodeMembership, CompanyCategory
 from codesign.recognition.models import AwardKind, RecognitionDecision, RecognitionMove
@@ -13,7 +14,6 @@ from registry.kernel.api.bodies import Body, Day, RelatedId
 from registry.kernel.api.rows import API_PREFIX, Computed, Many, Ref, RowSerializer
 
 _COMPANY = "membership__company__organisation__name"
-MAX_CHECKED = 40
 
 
 def check_url(number: str) -> str:
@@ -60,6 +60,12 @@ class CertificateRow(RowSerializer):
     withdrawn_on = serializers.DateField(allow_null=True)
     check_url = Computed(
         ("number",), lambda row: check_url(row[0]), serializers.CharField(), help_text="Where everybody checks it."
+    )
+    page_url = Computed(
+        ("number",),
+        lambda row: page_url(row[0]),
+        serializers.CharField(),
+        help_text="The same as a page to read: where the code on paper leads.",
     )
     decisions = Many(
         RecognitionDecisionRow,

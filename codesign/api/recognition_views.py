@@ -6,23 +6,21 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from rest_framework.exceptions import Throttled
 
 from codesign.api import recognition_rows as shown
+from codesign.api.certificate_checks import page_url, status_as_typed, wait_of
 from codesign.api.fee_bodies import LanguageParams
 from codesign.api.fee_views import printed_in
 from codesign.companies.models import CodeMembership
 from codesign.recognition import actions
-from codesign.recognition.figures import due_for_certificate, status_of, with_status
+from codesign.recognition.figures import due_for_certificate, with_status
 from codesign.recognition.models import Award, AwardKind, Certificate, RecognitionRule
 from codesign.recognition.printed import certificate_pdf
-from codesign.recognition.rules import CertificateStatus, read_number
-from members.access.throttle import address_of, wait_after
+from codesign.recognition.rules import CertificateStatus
 from members.scope import Scope
-from registry.kernel import clock
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.pdfs import pdf_answer
@@ -30,7 +28,6 @@ from registry.kernel.api.rows import context_of
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 from registry.kernel.pdf import MEDIA_TYPE
 
-CHECK_LIMIT, CHECK_PERIOD = 30, 60
 _YEARS = forms.IntegerField(min_value=1900, max_value=2200)
 
 
@@ -113,7 +110,7 @@ class CertificateViews(ListRows, ReadRow, ResourceViews):
     def pdf(self, call: Call) -> HttpResponseBase:
         """With a code to scan, which leads to the public check."""
         number = Certificate.objects.values_list("number", flat=True).get(pk=call.id)
-        content = certificate_pdf(call.uuid, check_url=shown.check_url(number), language=printed_in(call))
+        content = certificate_pdf(call.uuid, check_url=page_url(number), language=printed_in(call))
         return pdf_answer(content, name=f"certificate-{number}")
 
     @query(
@@ -124,13 +121,9 @@ class CertificateViews(ListRows, ReadRow, ResourceViews):
     )
     def check(self, call: Call) -> dict[str, Any]:
         """Valid, lapsed or withdrawn on this day, and nothing else. Thirty checks a minute for each address."""
-        now = clock.real_now()
-        address = address_of(call.request.META, proxies=settings.NUM_PROXIES)
-        wait = wait_after("certificates", [address], limit=CHECK_LIMIT, period=CHECK_PERIOD, now=now.timestamp())
-        if wait is not None:
+        if (wait := wait_of(call.request)) is not None:
             raise Throttled(wait)
-        number = read_number(str(call.url["number"])[: shown.MAX_CHECKED])
-        status = status_of(number, on=call.on) if number else None
+        _, status = status_as_typed(str(call.url["number"]), on=call.on)
         if status is None:
             raise Http404
         return {"status": status}

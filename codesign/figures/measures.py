@@ -10,7 +10,8 @@ from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from codesign.companies.figures import with_waiting
-from codesign.companies.models import SUPPORTERS, CodeMembership, Decision, MembershipState
+from codesign.companies.lifecycle import MembershipState
+from codesign.companies.models import SUPPORTERS, CodeMembership, Decision
 from codesign.companies.querysets import THE_CODE
 from codesign.criteria.models import PlanAction, PlanActionState
 from codesign.figures.rules import Table

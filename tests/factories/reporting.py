@@ -8,7 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from codesign.companies.models import CodeMembership, Company, MembershipState
+from codesign.companies.lifecycle import MembershipState
+from codesign.companies.models import CodeMembership, Company
 from codesign.reporting import actions
 from codesign.reporting.models import Questionnaire, Report, ReportingYear, SectionVersion, SiteReturn
 from registry.kernel.audit.actor import SYSTEM

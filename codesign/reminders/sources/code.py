@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.functions import TruncDate
 
-from codesign.companies.models import CodeMembership, MembershipState
+from codesign.companies.lifecycle import MembershipState
+from codesign.companies.models import CodeMembership
 from codesign.companies.querysets import seen_through
 from codesign.criteria.models import PlanAction
 from codesign.fees.figures import with_joining

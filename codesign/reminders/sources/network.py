@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from codesign.companies.models import CodeMembership, MembershipState
+from codesign.companies.lifecycle import MembershipState
+from codesign.companies.models import CodeMembership
 from codesign.fees.models import Invoice
 from codesign.reminders.models import Occurrence
 from codesign.reminders.sources.base import Clause, Source

@@ -26,7 +26,8 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Greatest
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
-from codesign.companies.models import CodeMembership, HeadCount, MembershipState, Site
+from codesign.companies.lifecycle import MembershipState
+from codesign.companies.models import CodeMembership, HeadCount, Site
 from codesign.notices.models import NoticeKind
 from codesign.reminders.sources.base import Clause, MonthOf, Source
 from codesign.reminders.sources.code import in_states, released, seen_by

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from codesign.recognition.models import Certificate
 from tests.api_client import ApiClient
@@ -105,3 +107,45 @@ def test_all_that_are_due_at_once(lcr_be: ApiClient, member: Any) -> None:
     assert (tried.json()["issued"], tried["Dry-Run-Effects"]) == (1, "certificates.create")
     assert [(answer["issued"], answer["due"]) for answer in answers] == [(1, 0), (0, 0)]
     assert Certificate.objects.get().membership_id == member.pk
+
+
+@pytest.mark.parametrize(
+    ("change", "heading", "status"),
+    [
+        ({}, "This certificate is valid", 200),
+        ({"valid_until": date(2026, 11, 21)}, "This certificate is not valid any more", 200),
+        ({"withdrawn_on": date(2026, 11, 21)}, "This certificate was withdrawn", 200),
+    ],
+)
+def test_the_code_on_paper_leads_to_a_page(member, client, secretariat, change, heading, status):
+    certificate = make_certificate(membership=member, **change)
+    row = secretariat.get(f"certificates/{certificate.pk}/").json()
+
+    page = client.get(row["page_url"].removeprefix("http://testserver").removeprefix(settings.PUBLIC_URL))
+
+    text = page.content.decode()
+    assert (page.status_code, f"<h1>{heading}</h1>" in text, certificate.number in text) == (status, True, True)
+    assert member.company.organisation.name not in text
+    assert page["Content-Type"].startswith("text/html")
+
+
+def test_a_number_may_be_typed(member, client):
+    certificate = make_certificate(membership=member)
+
+    form = client.get("/certificates/")
+    page = client.get("/certificates/", {"number": f" {certificate.number.lower().replace('-', '')} "}, follow=True)
+    unknown = client.get("/certificates/7K3M-9XQ4-0000/")
+    french = client.get("/certificates/", headers={"Accept-Language": "fr"})
+
+    assert (form.status_code, page.status_code, unknown.status_code) == (200, 200, 404)
+    assert f"Number {certificate.number}, checked on Nov. 22, 2026." in page.content.decode()
+    assert "<h1>There is no such certificate</h1>" in unknown.content.decode()
+    assert "Vérifier un certificat" in french.content.decode()
+
+
+def test_pages_are_counted_with_the_other_checks(member, client):
+    number = make_certificate(membership=member).number
+
+    found = [client.get(f"/certificates/{number}/").status_code for _ in range(31)]
+
+    assert found == [200] * 30 + [429]

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from codesign.companies.models import CodeMembership, Company, MembershipState
+from codesign.companies.lifecycle import MembershipState
+from codesign.companies.models import CodeMembership, Company
 from codesign.reporting import actions, figures
 from codesign.reporting.models import Extension, ReportingYear, ReportObligation
 from members.scope import Hat, Role, Scope

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from codesign.companies.models import MembershipState
+from codesign.companies.lifecycle import MembershipState
 from codesign.reporting import actions, contents, figures
 from codesign.reporting.models import Answer, Report, ReportMove, ReportObligation, ReportSnapshot
 from members.scope import COMPANY_ROLES, Hat, Role, Scope
