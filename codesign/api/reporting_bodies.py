@@ -104,7 +104,8 @@ class ReportFileBody(Body):
             content = base64.b64decode(attrs["content"], validate=True)
         except ValueError as error:
             raise serializers.ValidationError({"content": "This is not base64."}, "malformed_base64") from error
-        return {"file": checked(io.BytesIO(content), name=attrs.get("name", ""), size_bytes=len(content))}
+        name = attrs.get("name", "")
+        return {"file": checked(io.BytesIO(content), name=name, size_bytes=len(content), pointer="/content")}
 
 
 class RedactBody(Body):

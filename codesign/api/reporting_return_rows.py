@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
 
 from codesign.reporting import totals
+from codesign.reporting.answers import Finding
+from codesign.reporting.at_sites import SiteRead
 from codesign.reporting.lifecycle import ReturnState, SliceState
-from codesign.reporting.models import Report, ReturnLink, SiteReturn
+from codesign.reporting.models import Report, ReturnLink
 from codesign.reporting.rules import cut_share, plain
 from registry.kernel.api.rows import Ref, RowSerializer
+
+FINDING_LEVELS = [("error", "Keeps the report from being submitted"), ("warning", "Does not")]
 
 
 class SiteReturnRow(RowSerializer):
@@ -103,6 +108,28 @@ class SilentSiteAnswer(serializers.Serializer):
     holders = serializers.ListField(child=serializers.CharField(), help_text="Functions that hold a link to it.")
 
 
+class ReportFindingAnswer(serializers.Serializer):
+    """One thing that the check found."""
+
+    level = serializers.ChoiceField(FINDING_LEVELS)
+    pointer = serializers.CharField()
+    question = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class CheckedSiteAnswer(SilentSiteAnswer):
+    """A site that handed nothing in, or in which something is missing or wrong."""
+
+    findings = ReportFindingAnswer(many=True)
+
+
+class PreviewedSiteAnswer(SliceSiteAnswer):
+    """One site as it stands, with what it answers itself."""
+
+    country = serializers.CharField()
+
+
 class ReturnLinkAnswer(serializers.Serializer):
     """A link to one return."""
 
@@ -135,26 +162,29 @@ def shown_link(link: ReturnLink) -> dict[str, Any]:
     }
 
 
-def silent_sites(report: Report) -> list[dict[str, Any]]:
-    """Sites of the report that handed nothing in, with who holds a live link to them. Two queries."""
-    rows = SiteReturn.objects.filter(report=report).exclude(state=ReturnState.SUBMITTED)
-    holders: dict[Any, list[str]] = {}
-    links = ReturnLink.objects.filter(site_return__report=report, token__revoked_at=None).order_by("pk")
-    for owner, holder in links.values_list("site_return_id", "holder"):
-        holders.setdefault(owner, []).append(holder)
-    names = ("pk", "site_id", "site__name", "country_id", "state", "completeness_share")
-    return [
-        {
-            "site_return": key,
-            "site": site,
-            "name": name,
-            "country": country,
-            "state": state,
-            "completeness_share": share,
-            "holders": holders.get(key, []),
-        }
-        for key, site, name, country, state, share in rows.order_by("country", "site__name", "pk").values_list(*names)
-    ]
+def silent_sites(sites: Iterable[SiteRead]) -> list[dict[str, Any]]:
+    """Those that handed nothing in, with who holds a live link to them."""
+    return [_site(site) for site in sites if site.state != ReturnState.SUBMITTED]
+
+
+def shown_site(site: SiteRead) -> dict[str, Any]:
+    """A site with what a check found in it."""
+    return _site(site) | {"findings": [shown_finding(finding) for finding in site.findings]}
+
+
+def shown_finding(finding: Finding) -> dict[str, Any]:
+    """A finding as it is answered."""
+    return {name: getattr(finding, name) for name in ("level", "pointer", "question", "code", "message")}
+
+
+def shown_answers(site: SiteRead) -> dict[str, Any]:
+    """A site with its own answers."""
+    return {name: getattr(site, name) for name in ("site", "name", "country", "state", "answers")}
+
+
+def _site(site: SiteRead) -> dict[str, Any]:
+    names = ("site", "name", "country", "state", "completeness_share", "holders")
+    return {"site_return": site.key, **{name: getattr(site, name) for name in names}}
 
 
 def shown_totals(report: Report) -> list[dict[str, Any]]:

@@ -7,7 +7,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from codesign.api.reporting_return_rows import SilentSiteAnswer, TotalAnswer
+from codesign.api.reporting_return_rows import (
+    CheckedSiteAnswer,
+    PreviewedSiteAnswer,
+    ReportFindingAnswer,
+    SilentSiteAnswer,
+    TotalAnswer,
+)
 from codesign.reporting import rules
 from codesign.reporting.lifecycle import ReportMoveKind, ReportState
 from codesign.reporting.models import (
@@ -21,8 +27,6 @@ from codesign.reporting.models import (
 )
 from registry.kernel.api.bodies import Body
 from registry.kernel.api.rows import Computed, Many, Ref, RowSerializer, Translated
-
-FINDING_LEVELS = [("error", "Keeps the report from being submitted"), ("warning", "Does not")]
 
 
 class ReportingYearRow(RowSerializer):
@@ -241,16 +245,8 @@ class ReportPreviewAnswer(serializers.Serializer):
     year = serializers.IntegerField()
     state = serializers.ChoiceField(ReportState.choices)
     sections = ReportSectionAnswer(many=True)
-
-
-class ReportFindingAnswer(serializers.Serializer):
-    """One thing that the check found."""
-
-    level = serializers.ChoiceField(FINDING_LEVELS)
-    pointer = serializers.CharField()
-    question = serializers.CharField()
-    code = serializers.CharField()
-    message = serializers.CharField()
+    sites = PreviewedSiteAnswer(many=True, help_text="Of a report by site.")
+    totals = TotalAnswer(many=True)
 
 
 class ReportCheckAnswer(serializers.Serializer):
@@ -260,6 +256,7 @@ class ReportCheckAnswer(serializers.Serializer):
     completeness_share = serializers.DecimalField(3, 2)
     findings = ReportFindingAnswer(many=True)
     silent_sites = SilentSiteAnswer(many=True)
+    sites = CheckedSiteAnswer(many=True, help_text="Those silent, and those in which something is missing or wrong.")
     totals = TotalAnswer(many=True)
 
 

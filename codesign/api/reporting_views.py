@@ -18,6 +18,7 @@ from codesign.api.reporting_move_views import ReportMoveViews
 from codesign.api.reporting_parts import PartTags, Tagged
 from codesign.api.reporting_year_views import YEAR
 from codesign.reporting import actions, contents
+from codesign.reporting.at_sites import SiteRead, errors_at_sites, sites_read
 from codesign.reporting.figures import with_due_on
 from codesign.reporting.lifecycle import ReportState
 from codesign.reporting.models import Report
@@ -126,18 +127,20 @@ class ReportViews(ReportDocumentViews, ReportMoveViews, PartTags, ListRows, Read
 
     @query(detail=True, answer=shown.ReportCheckAnswer, summary="Check the whole report")
     def check(self, call: Call) -> dict[str, Any]:
-        """Every error and warning at once, which sites are silent and who holds them, and what the totals would be.
+        """Every error and warning at once, of the company and of each site, who holds it, and what the totals would be.
 
-        Errors keep the report from being submitted; a silent site is unknown and does not.
+        Errors keep the report from being submitted; what a site leaves out is unknown and does not.
         """
         report = self._report(call)
         findings = contents.findings_of(report)
-        names = ("level", "pointer", "question", "code", "message")
+        sites = self._sites(report)
+        wrong = [finding for finding in [*findings, *errors_at_sites(sites)] if finding.level == "error"]
         return {
-            "is_ready": all(finding.level != "error" for finding in findings),
+            "is_ready": not wrong,
             "completeness_share": report.completeness_share,
-            "findings": [{name: getattr(finding, name) for name in names} for finding in findings],
-            "silent_sites": at_sites.silent_sites(report),
+            "findings": [at_sites.shown_finding(finding) for finding in findings],
+            "silent_sites": at_sites.silent_sites(sites),
+            "sites": [at_sites.shown_site(site) for site in sites if site.needs_somebody],
             "totals": at_sites.shown_totals(report),
         }
 
@@ -148,7 +151,7 @@ class ReportViews(ReportDocumentViews, ReportMoveViews, PartTags, ListRows, Read
 
     @query(detail=True, answer=shown.ReportPreviewAnswer, summary="Read the whole report")
     def preview(self, call: Call) -> dict[str, Any]:
-        """As it would be read, with the wording in the language of Accept-Language."""
+        """As it would be read, with the wording in the language of Accept-Language, each site's answers and totals."""
         report = self._report(call)
         return {
             "id": report.pk,
@@ -156,7 +159,13 @@ class ReportViews(ReportDocumentViews, ReportMoveViews, PartTags, ListRows, Read
             "year": report.reporting_year.year,
             "state": report.state,
             "sections": contents.sections_of(report, language=context_of(call.scope, call.on).language),
+            "sites": [at_sites.shown_answers(site) for site in self._sites(report)],
+            "totals": at_sites.shown_totals(report),
         }
+
+    @staticmethod
+    def _sites(report: Report) -> list[SiteRead]:
+        return sites_read(report, contents.questions_of(report), contents.cascading_values(report.pk))
 
     def _current_tag(self, call: Call) -> str:
         return self._tagged(call.request, self._section(call))["ETag"] if call.url else super()._current_tag(call)

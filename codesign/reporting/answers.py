@@ -39,6 +39,7 @@ class Asked(Protocol):
     code: str
     kind: str
     level: str
+    unit: str
     is_required: bool
     is_multiple: bool
     options: list[dict[str, Any]]
@@ -58,11 +59,12 @@ class Finding:
     question: str
     code: str
     message: str
+    site: str = ""
 
     @property
     def pointer(self) -> str:
-        """JSON pointer into the answers."""
-        return pointer_to("answers", self.question)
+        """JSON pointer into the answers; into the table of the question where a site answers it."""
+        return pointer_to("answers", self.question, *([self.site] if self.site else []))
 
     @property
     def fault(self) -> Fault:
@@ -71,11 +73,15 @@ class Finding:
 
 
 class Unfit(ValueError):
-    """A value that does not answer its question; args are code and sentence. Never holds the value."""
+    """A value that does not answer its question: code, sentence, and the part that is wrong. Never holds the value."""
 
-    def __init__(self, code: str, message: str) -> None:
-        self.code, self.message = code, message
+    def __init__(self, code: str, message: str, *, part: str = "") -> None:
+        self.code, self.message, self.part = code, message, part
         super().__init__(code)
+
+    def at(self, *place: str) -> Fault:
+        """The same as a fault below the body's root."""
+        return Fault(pointer_to(*place, *([self.part] if self.part else [])), self.code, self.message)
 
 
 def read_value(question: Asked, value: Any) -> Any:
@@ -129,14 +135,14 @@ def faults_of(questions: Iterable[Asked], given: Mapping[str, Any]) -> tuple[dic
     kept: dict[str, Any] = {}
     faults: list[Fault] = []
     for code, value in given.items():
-        pointer = pointer_to("answers", code)
         if code not in asked:
-            faults.append(Fault(pointer, "unknown_question", "This section has no question of this code."))
+            message = "This section has no question of this code."
+            faults.append(Fault(pointer_to("answers", code), "unknown_question", message))
             continue
         try:
             kept[code] = read_value(asked[code], value)
         except Unfit as unfit:
-            faults.append(Fault(pointer, unfit.code, unfit.message))
+            faults.append(unfit.at("answers", code))
     return kept, faults
 
 
@@ -190,6 +196,19 @@ def _check_one(question: Asked, values: Mapping[str, Any]) -> Iterable[Finding]:
 
 
 def _number(question: Asked, value: Any) -> int | float:
+    return _counted(question, _in_unit(question, value))
+
+
+def _in_unit(question: Asked, value: Any) -> Any:
+    """A figure may say its unit, `{"value": 12, "unit": "EUR"}`, so that no system sends another by mistake."""
+    if not isinstance(value, dict) or value.keys() != {"value", "unit"} or not question.unit:
+        return value
+    if value["unit"] != question.unit:
+        raise Unfit("wrong_unit", f"This question is answered in {question.unit}.", part="unit")
+    return value["value"]
+
+
+def _counted(question: Asked, value: Any) -> int | float:
     number = _decimal(value)
     minimum = question.minimum if question.minimum is not None else 0
     maximum = question.maximum if question.maximum is not None else MAX_NUMBER
@@ -257,7 +276,7 @@ def _counts(question: Asked, value: Any) -> dict[str, int] | None:
     if not set(known).issuperset(value):
         raise Unfit("unknown_option", "The options are: " + ", ".join(sorted(known)) + ".")
     # An option without a number is unknown; one that was counted and is none says 0.
-    read = {code: int(_number(question, value[code])) for code in known if value.get(code) is not None}
+    read = {code: int(_counted(question, value[code])) for code in known if value.get(code) is not None}
     return read or None
 
 

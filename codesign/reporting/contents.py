@@ -19,7 +19,7 @@ from codesign.reporting.models import (
     SiteReturn,
     SiteSectionVersion,
 )
-from codesign.reporting.prefill import last_year_values, of_sites
+from codesign.reporting.prefill import last_year_of_sites, last_year_values, of_sites
 from codesign.reporting.rules import plain
 
 
@@ -115,6 +115,7 @@ def return_sections(row: SiteReturn, *, language: str, only: str | None = None) 
     cascading = cascading_values(report.pk)
     own = {q.code: answers[q.pk].value for q in questions if q.pk in answers and answers[q.pk].value is not None}
     marks = {mark.section: mark for mark in SiteSectionVersion.objects.filter(site_return=row)}
+    before = last_year_of_sites(report, questions).get(row.site_id, {})
     found = []
     for section in report.reporting_year.questionnaire.sections:
         code = section["code"]
@@ -123,7 +124,7 @@ def return_sections(row: SiteReturn, *, language: str, only: str | None = None) 
             continue
         shown = []
         for question in asked:
-            entry = _question(question, answers.get(question.pk), cascading | own, language, None)
+            entry = _question(question, answers.get(question.pk), cascading | own, language, before.get(question.code))
             shown.append(entry | {"company_value": cascading.get(question.code)})
         mark = marks.get(code)
         found.append(

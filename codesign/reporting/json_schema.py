@@ -49,6 +49,15 @@ def _property(question: Asked, text: str) -> dict[str, Any]:
     }
     bound = {"x-at-most": question.at_most} if question.at_most else {}
     shape = types[QuestionKind(question.kind)]
+    if question.kind == QuestionKind.NUMBER and question.unit:
+        # Or with its unit, so that no system sends another by mistake.
+        shape = {
+            **shape,
+            "type": [*shape["type"], "object"],
+            "properties": {"value": shape, "unit": {"const": question.unit}},
+            "required": ["value", "unit"],
+            "additionalProperties": False,
+        }
     if question.level == QuestionLevel.SITE:
         # Of a report by site: a table, site id → value.
         table = {"type": "object", "propertyNames": {"format": "uuid"}, "additionalProperties": shape}

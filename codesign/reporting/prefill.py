@@ -1,4 +1,5 @@
-"""What the register knows of a year before anybody answers: from sites, rosters, the plan, and last year's report.
+"""What the register knows of a year before anybody answers: from sites, rosters, the plan and its evidence,
+declarations, and last year's report.
 
 Each source answers one value for a company, and one for each of its sites. None is unknown and fills nothing.
 """
@@ -12,9 +13,10 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from codesign.companies.models import HeadCount, Site
-from codesign.criteria.models import PlanAction
-from codesign.reporting.models import Answer, Question, Report
+from codesign.companies.models import HeadCount, Site, VoluntourismDeclaration
+from codesign.criteria.models import PlanAction, PlanEvidence
+from codesign.reporting.answers import QuestionKind
+from codesign.reporting.models import Answer, Question, Report, SiteAnswer
 from codesign.reporting.sites import companies_of, last_day, sites_of
 from codesign.training.models import StatusTile
 
@@ -58,15 +60,52 @@ def _people(tiles: QuerySet[StatusTile], known: Known) -> BySite:
     return dict(here.values_list("site").annotate(n=Count("staff_member", distinct=True)))
 
 
-def _actions(known: Known, question: Question) -> int | None:
-    """Actions of the plan on the question's criterion that were done in the year; None without a plan."""
-    planned = PlanAction.objects.filter(
+def _planned(known: Known, question: Question) -> QuerySet[PlanAction]:
+    return PlanAction.objects.filter(
         membership__company__in=companies_of(known.report.company_id, known.year),
         criterion_number=question.criterion_number,
     )
-    if not planned.exists():
+
+
+def _actions(known: Known, question: Question) -> int | None:
+    """Actions of the plan on the question's criterion that were done in the year; None without a plan."""
+    planned = _planned(known, question)
+    return planned.filter(done_on__year=known.year).count() if planned.exists() else None
+
+
+def _evidenced(known: Known, question: Question) -> int | bool | None:
+    """Of these, those with evidence that was not redacted; None without a plan.
+
+    Yes or no: yes with any, and None without, for what nobody showed may be there all the same.
+    """
+    planned = _planned(known, question)
+    shown = planned.filter(done_on__year=known.year, pk__in=PlanEvidence.objects.standing().values("action")).count()
+    if question.kind == QuestionKind.YES_NO:
+        return True if shown else None
+    return shown if planned.exists() else None
+
+
+def _of_sites(known: Known, actions: QuerySet[PlanAction]) -> BySite:
+    """Actions of a site's own by site; a site without any in the plan is unknown."""
+    own = actions.filter(site__in=known.sites.values("pk")).order_by()
+    done = own.filter(done_on__year=known.year).values_list("site").annotate(n=Count("pk"))
+    return dict.fromkeys(own.values_list("site", flat=True).distinct(), 0) | dict(done)
+
+
+def _actions_of_sites(known: Known, question: Question) -> BySite:
+    return _of_sites(known, _planned(known, question))
+
+
+def _declared(known: Known, question: Question) -> bool | str | None:
+    """What the company declared for the year about volunteering with children: whether, or what it does about it."""
+    declared = VoluntourismDeclaration.objects.filter(
+        company=known.report.company_id, year=known.year, superseded_at=None
+    ).first()
+    if declared is None:
         return None
-    return planned.filter(done_on__year=known.year).count()
+    if question.kind == QuestionKind.TEXT:
+        return "\n".join(declared.measures) or None
+    return declared.offers_volunteering or declared.offers_residential_care
 
 
 def _answering(known: Known, question: Question) -> int | None:
@@ -85,8 +124,14 @@ COMPANY: dict[str, Callable[[Known, Question], Any]] = {
     "sites": lambda known, question: known.sites.count() or None,
     "sites_answering": _answering,
     "plan": _actions,
+    "evidence": _evidenced,
+    "declaration": _declared,
 }
-SITE: dict[str, Callable[[Known], BySite]] = {"staff": _staff, "trained": _trained}
+SITE: dict[str, Callable[[Known, Question], BySite]] = {
+    "staff": lambda known, question: _staff(known),
+    "trained": lambda known, question: _trained(known),
+    "plan": _actions_of_sites,
+}
 LAST_YEAR = "last_year"
 SOURCES = frozenset({*COMPANY, LAST_YEAR})
 # The name of a source where its value is shown.
@@ -96,6 +141,8 @@ ORIGINS = {
     "sites": "sites",
     "sites_answering": "sites",
     "plan": "plan",
+    "evidence": "evidence",
+    "declaration": "declaration",
     LAST_YEAR: LAST_YEAR,
 }
 
@@ -108,6 +155,26 @@ def of_sites(report: Report, questions: Collection[Question]) -> dict[str, Any]:
     counted = [question for question in questions if question.prefill in {"sites", "sites_answering"}]
     values = {question.code: COMPANY[question.prefill](known, question) for question in counted}
     return {code: value for code, value in values.items() if value is not None}
+
+
+def last_year_of_sites(report: Report, questions: Collection[Question]) -> dict[UUID, dict[str, Any]]:
+    """What each site said in the company's report of a year before, by site and this year's codes. One query.
+
+    What a site said under another company stays that company's.
+    """
+    comparable = {q.indicator_code: q.code for q in questions if q.indicator_code and not q.is_passed_on}
+    before = SiteAnswer.objects.filter(
+        site_return__report__company=report.company_id,
+        site_return__reporting_year__year=report.reporting_year.year - 1,
+        site_return__report__first_submitted_at__isnull=False,
+        question__indicator_code__in=comparable,
+        redacted_at=None,
+    ).order_by("pk")
+    found: dict[UUID, dict[str, Any]] = {}
+    for site, indicator, value in before.values_list("site_return__site_id", "question__indicator_code", "value"):
+        if value is not None:
+            found.setdefault(site, {})[comparable[indicator]] = value
+    return found
 
 
 def last_year_values(report: Report, questions: Collection[Question]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def _fill_sites(
     rows: list[SiteAnswer] = []
     touched: dict[SiteReturn, set[str]] = {}
     for question in sourced:
-        values: dict[UUID, int] = prefill.SITE[question.prefill](known)
+        values: dict[UUID, int] = prefill.SITE[question.prefill](known, question)
         origins = {question.code: prefill.ORIGINS[question.prefill]}
         for site, value in values.items():
             row = owners[site]

@@ -24,6 +24,7 @@ from codesign.reporting.models import (
     SiteReturn,
     SiteSectionVersion,
 )
+from codesign.reporting.prefill import last_year_of_sites
 from codesign.reporting.rules import completeness_share
 from codesign.reporting.sites import sites_of
 from registry.kernel.audit.actions import record
@@ -136,7 +137,10 @@ def submit_return(*, return_id: UUID, expected_version: int | None, actor: Actor
     report = Report.objects.select_related("reporting_year").get(pk=row.report_id)
     if code := obstacle(row, report):
         raise ReturnNotEditable("This return can't be handed in now.", details={"reason": code, "state": row.state})
-    findings = answering.check(list(site_questions(report)), effective_values(row))
+    questions = list(site_questions(report))
+    said = dict(row.answers.exclude(comment="").order_by("pk").values_list("question__code", "comment"))
+    before = last_year_of_sites(report, questions).get(row.site_id, {})
+    findings = answering.check(questions, effective_values(row), last_year=before, comments=said)
     if wrong := [one for one in findings if one.level == "error" and one.code != "missing"]:
         raise Invalid("Some answers contradict each other.", faults=tuple(one.fault for one in wrong))
     fields = {"state": ReturnState.SUBMITTED, "submitted_at": at, "submitted_by_label": actor.label, "comments": {}}

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from codesign.reporting import contents
 from codesign.reporting.actions import moving, prefilling, returns, slices, snapshots
+from codesign.reporting.at_sites import errors_at_sites, sites_read
 from codesign.reporting.free_text import suspicion_in
 from codesign.reporting.lifecycle import ReportMoveKind, target_of
 from codesign.reporting.models import Report, ReportObligation, SnapshotKind
@@ -133,7 +134,8 @@ def _refuse_slices(report: Report) -> None:
 
 
 def _require_sound(report: Report, *, allowed: frozenset[str]) -> None:
-    findings = contents.findings_of(report)
+    sites = sites_read(report, contents.questions_of(report), contents.cascading_values(report.pk))
+    findings = [*contents.findings_of(report), *errors_at_sites(sites)]
     if errors := [one for one in findings if one.level == "error" and one.code not in allowed]:
         faults = tuple(error.fault for error in errors)
         raise ReportIncomplete("The report can't be handed in yet; each reason is listed.", faults=faults)

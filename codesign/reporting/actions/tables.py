@@ -40,7 +40,7 @@ def read(report: Report, questions: list[Question], given: Mapping[str, Any]) ->
             try:
                 filled.setdefault(row, {})[code] = answering.read_value(asked[code], value)
             except answering.Unfit as unfit:
-                faults.append(Fault(pointer, unfit.code, unfit.message))
+                faults.append(unfit.at("answers", code, site))
     return filled, faults
 
 

@@ -30,7 +30,12 @@ def read(
     kept, faults = answering.faults_of(asked, answers)
     codes = {question.code for question in asked if question.jump_share is not None}
     faults += answering.comment_faults(codes, comments, longest=MAX_COMMENT)
-    return kept, faults
+    message = "A comment comes with the figure that it explains."
+    alone = [code for code in comments if code in codes and code not in answers]
+    return kept, [
+        *faults,
+        *(Fault(answering.pointer_to("comments", code), "without_answer", message) for code in alone),
+    ]
 
 
 def refuse(faults: Iterable[Fault]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
-from registry.kernel.errors import Invalid, TooLarge, Unsupported
+from registry.kernel.errors import DomainError, Fault, Invalid, TooLarge, Unsupported
 from registry.kernel.files.limits import MAX_BYTES
 
 MAX_NAME = 150
@@ -49,18 +49,22 @@ class Upload:
     size_bytes: int
 
 
-def checked(file: IO[bytes], *, name: str, size_bytes: int) -> Upload:
-    """The file as an `Upload`. Raises TooLarge, Invalid `empty_file`, Unsupported."""
+def checked(file: IO[bytes], *, name: str, size_bytes: int, pointer: str = "/file") -> Upload:
+    """The file as an `Upload`; `pointer`: its place in the body. Raises TooLarge, Invalid, Unsupported."""
+
+    def refusal(kind: type[DomainError], code: str, message: str) -> DomainError:
+        return kind(message, code=code, faults=(Fault(pointer, code, message),))
+
     if size_bytes > MAX_BYTES:
-        raise TooLarge(f"A document has at most {MAX_BYTES // 1024 // 1024} MB.", code="file_too_large")
+        raise refusal(TooLarge, "file_too_large", f"A document has at most {MAX_BYTES // 1024 // 1024} MB.")
     if not size_bytes:
-        raise Invalid("The file is empty.", code="empty_file")
+        raise refusal(Invalid, "empty_file", "The file is empty.")
     media_type = _media_type(file)
     if media_type is None:
-        raise Unsupported(f"A document is one of: {ENDINGS}.", code="type_not_allowed")
+        raise refusal(Unsupported, "type_not_allowed", f"A document is one of: {ENDINGS}.")
     shown = shown_name(name)
     if PurePosixPath(shown).suffix.lower() not in TYPES[media_type]:
-        raise Unsupported("The file's name says another type than its content.", code="type_mismatch")
+        raise refusal(Unsupported, "type_mismatch", "The file's name says another type than its content.")
     return Upload(file=file, name=shown, media_type=media_type, size_bytes=size_bytes)
 
 

@@ -46,8 +46,14 @@ def test_the_json_schema_is_one_and_speaks_the_callers_language(lcr_be):
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["properties"]["stakeholder_actions"] == {
         "description": "¿Cuántas acciones con partes interesadas realizó o apoyó?",
-        "type": ["integer", "null"],
+        "type": ["integer", "null", "object"],
         "minimum": 0,
         "maximum": 10**12,
+        "properties": {
+            "value": {"type": ["integer", "null"], "minimum": 0, "maximum": 10**12},
+            "unit": {"const": "actions"},
+        },
+        "required": ["value", "unit"],
+        "additionalProperties": False,
     }
     assert schema["properties"]["staff_trained"]["x-at-most"] == "staff_total"

@@ -116,6 +116,9 @@ def test_the_json_schema_takes_a_complete_report_and_names_what_is_wrong():
     assert wrong(staff_total=None) == set()
     assert wrong(staff_total="120") == {"type"}
     assert wrong(staff_total=-1) == {"minimum"}
+    assert wrong(staff_total={"value": 120, "unit": "people"}) == set()
+    assert wrong(staff_total={"value": 120, "unit": "FTE"}) == {"const"}
+    assert wrong(staff_total={"value": 120}) == {"required"}
     assert wrong(ghost=1) == {"additionalProperties"}
     assert wrong(material_languages=["xx"]) == {"enum"}
     assert wrong(offers_voluntourism=True) == {"required"}
