@@ -26,14 +26,18 @@ class Request:
     body: Any
     headers: dict[str, str]
 
+    def where(self, **query: str) -> str:
+        """The path with the query that the request needs, and more."""
+        asked = {**self.query, **query}
+        return f"{self.path}?{urlencode(asked)}" if asked else self.path
+
     def send(self, caller: Caller, **options: Any) -> Any:
         """The answer. If-Match takes any version."""
         cache.clear()  # a throttle of one caller must not answer another
         if self.http == "get":
             return caller.client.get(self.path, headers=self.headers, **self.query)
-        path = f"{self.path}?{urlencode(self.query)}" if self.query else self.path
         sent = {"if_match": "*", "headers": self.headers, **options}
-        return getattr(caller.client, self.http)(path, self.body, **sent)
+        return getattr(caller.client, self.http)(self.where(), self.body, **sent)
 
 
 def ask(

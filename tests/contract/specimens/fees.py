@@ -100,6 +100,18 @@ def fee_year(place: Place) -> Any:
     return FeeYear.objects.create(year=year, opens_on=day, closes_on=date(year, 12, 31), invoices_on=day, created_at=AT)
 
 
+def due_year(place: Place) -> Any:
+    """The same, with a member who has no invoice of it yet."""
+    in_state("active")(place)
+    return fee_year(place)
+
+
+def _statement_body(place: Place, row: Any) -> dict[str, Any]:
+    owed = invoice(place)
+    line = {"date": "2026-11-20", "amount": f"{owed.amount_eur:.2f}".replace(".", ","), "message": owed.number}
+    return {"rows": [line]}
+
+
 def _payment_body(place: Place, row: Any) -> dict[str, Any]:
     return {"invoice": str(invoice(place).pk), "amount_eur": "10.00", "paid_on": "2026-11-20", "reference": "R2"}
 
@@ -126,7 +138,7 @@ FEES: dict[str, Specimen] = {
     "company_reductions_end": Specimen(row=reduction, body=sent(last_day="2026-12-31")),
     **reads("fee_years", fee_year, is_shared=True),
     "fee_years_create": Specimen(body=sent(year=2027), status=201),
-    "fee_years_raise_due": Specimen(row=fee_year, is_shared=True),
+    "fee_years_raise_due": Specimen(row=due_year, is_shared=True),
     "fee_years_waiting": Specimen(row=fee_year, is_shared=True),
     **reads("invoices", invoice),
     "invoices_create": Specimen(body=_invoice_body, refs=("membership",), status=201),
@@ -138,7 +150,5 @@ FEES: dict[str, Specimen] = {
     "payments_create": Specimen(body=_payment_body, refs=("invoice",), status=201),
     **reads("refunds", refund),
     "refunds_create": Specimen(body=_refund_body, refs=("payment",), status=201),
-    "payments_import_statement": Specimen(
-        body=sent(rows=[{"date": "2026-11-20", "amount": "10,00", "message": "INV-2026-00001"}])
-    ),
+    "payments_import_statement": Specimen(body=_statement_body),
 }

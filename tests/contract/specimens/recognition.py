@@ -39,6 +39,11 @@ def _certificate_body(place: Place, row: Any) -> dict[str, Any]:
     return {"membership": str(member(place).pk)}
 
 
+def _due_body(place: Place, row: Any) -> dict[str, Any]:
+    member(place)
+    return {"year": 2026}
+
+
 def _award_body(place: Place, row: Any) -> dict[str, Any]:
     membership = member(place)
     recognition.make_worthy(membership, year=2026)
@@ -77,7 +82,7 @@ RECOGNITION: dict[str, Specimen] = {
     "signatory_claims_decline": Specimen(row=claim, body=sent(reason="not_the_same")),
     **reads("certificates", certificate),
     "certificates_create": Specimen(body=_certificate_body, refs=("membership",), status=201),
-    "certificates_issue_due": Specimen(body=sent(year=2026)),
+    "certificates_issue_due": Specimen(body=_due_body),
     "certificates_withdraw": Specimen(row=certificate, body=sent(reason="issued_in_error")),
     "certificates_pdf": Specimen(row=certificate),
     "certificates_check": Specimen(row=certificate, path={"number": recognition.NUMBER}, is_shared=True),

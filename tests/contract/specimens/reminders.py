@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from codesign.reminders import actions
 from codesign.reminders.actions import open_feed
 from codesign.reminders.models import ClosedPeriod, Occurrence, ReminderRule
 from codesign.reporting.models import ReportObligation
@@ -14,7 +15,7 @@ from registry.kernel.audit.actor import SYSTEM
 from tests.contract.places import AT, Place
 from tests.contract.specimens.companies import membership
 from tests.contract.specimens.specimen import Specimen, reads, sent
-from tests.factories import reminders
+from tests.factories import reminders, standing
 
 _numbers = count(1)
 STEPS = [{"offset_days": -45, "contact_role": "reporting_officer"}]
@@ -29,6 +30,16 @@ def member(place: Place) -> Any:
 def rule(place: Place) -> ReminderRule:
     """A rule in force."""
     return reminders.make_draft(code=f"report-{next(_numbers)}", published_at=AT)
+
+
+def paused(place: Place) -> ReminderRule:
+    """A rule that was switched off."""
+    return actions.pause(rule_id=rule(place).pk, actor=SYSTEM, at=AT)
+
+
+def all_paused(place: Place) -> Any:
+    """The switch for everything, off."""
+    return actions.pause_all(reason="Wrong import", actor=SYSTEM, at=AT)
 
 
 def draft(place: Place) -> ReminderRule:
@@ -124,6 +135,16 @@ def _explained_day(place: Place, row: Any) -> dict[str, Any]:
     return {"rule": "report-due", "on": "2027-03-01"}
 
 
+def _receipt(place: Place, row: Any) -> dict[str, Any]:
+    """For a mail that was handed over, and its notice."""
+    left, letter = occurrence(place), reminders.make_message(message_id="<a@b>", state="sent", sent_at=AT)
+    Occurrence.objects.filter(pk=left.pk).update(letter=letter, state="handed_over")
+    standing.make_notice(
+        left.membership, sent_on=date(2026, 11, 20), kind="report_due", reference=left.key, delivered_at=None
+    )
+    return {"message_id": "<a@b>", "event": "delivered", "happened_at": "2026-11-22T09:00:00Z"}
+
+
 def _rehearsed(place: Place, row: Any) -> dict[str, Any]:
     owed = obligation(place)
     return {"assumptions": [{"company": str(owed.company_id), "done_on": str(AT.date() + timedelta(days=30))}]}
@@ -136,7 +157,7 @@ REMINDERS: dict[str, Specimen] = {
     "reminder_rules_publish": Specimen(row=draft),
     "reminder_rules_retire": Specimen(row=rule, body=sent(on="2027-01-01"), is_shared=True),
     "reminder_rules_pause": Specimen(row=rule, is_shared=True),
-    "reminder_rules_resume": Specimen(row=rule, is_shared=True),
+    "reminder_rules_resume": Specimen(row=paused, is_shared=True),
     "reminders_forecast": Specimen(query=_period),
     "reminders_explain": Specimen(query=_explained),
     "reminders_explain_day": Specimen(query=_explained_day),
@@ -144,16 +165,14 @@ REMINDERS: dict[str, Specimen] = {
     "reminders_release": Specimen(body=lambda place, row: {"memberships": [str(muted(place).pk)]}),
     "reminders_switch": Specimen(),
     "reminders_pause": Specimen(body=sent(reason="Wrong import")),
-    "reminders_resume": Specimen(),
+    "reminders_resume": Specimen(row=all_paused, is_shared=True),
     **reads("reminders_occurrences", occurrence),
     "reminders_occurrences_cancel": Specimen(row=occurrence),
     "reminders_occurrences_preview": Specimen(row=occurrence),
     "reminders_occurrences_send_now": Specimen(row=occurrence),
     "reminders_occurrences_mark_handled": Specimen(row=occurrence),
     "reminders_mails_preview": Specimen(query=_explained),
-    "reminders_mails_events": Specimen(
-        body=sent(message_id="<a@b>", event="delivered", happened_at="2026-11-22T09:00:00Z")
-    ),
+    "reminders_mails_events": Specimen(body=_receipt),
     "reminders_calendar_deadlines": Specimen(query=_feed_token),
     **reads("calendar_feeds", feed),
     "calendar_feeds_create": Specimen(body=_feed_body, refs=("organisation",), status=201),

@@ -16,6 +16,7 @@ from tests.contract.specimens.reporting import extension
 from tests.contract.specimens.specimen import Row, Specimen, reads, sent
 from tests.factories import companies, reporting
 from tests.factories.documents import make_document
+from tests.factories.people import make_contact
 
 SECTION = {"section": "criterion-2"}
 WHO = {"actor": SYSTEM, "at": AT}
@@ -28,6 +29,13 @@ def group(place: Place) -> Report:
     place.hold(company.organisation, site_ids=(site.pk,))
     reporting.make_year(version=2)
     return actions.create(company_id=company.pk, year=2025, by_site=True, **WHO)
+
+
+def grown(place: Place) -> Report:
+    """The same, with a site that has come since."""
+    report = group(place)
+    companies.make_site(company=report.company, country_id=place.country)
+    return report
 
 
 def site_return(*, submitted: bool = False) -> Row:
@@ -143,6 +151,13 @@ def owed(place: Place) -> Any:
     return ReportObligation.objects.get(company=owing(place).company_id)
 
 
+def _nudged(place: Place, row: Any) -> dict[str, Any]:
+    """What a company owes that can be written to."""
+    obligation = owed(place)
+    make_contact(organisation_id=obligation.company_id, role="reporting_officer")
+    return {"obligation": str(obligation.pk)}
+
+
 def owing(place: Place) -> Any:
     """A member who owes the report of 2025."""
     row = membership(place, "active")
@@ -173,7 +188,7 @@ REPORTING_GROUPS: dict[str, Specimen] = {
     "report_slices_accept": Specimen(row=report_slice),
     "reports_totals": Specimen(row=group),
     "reports_prefill": Specimen(row=group),
-    "reports_open_returns": Specimen(row=group),
+    "reports_open_returns": Specimen(row=grown),
     "reports_provisional": Specimen(row=group),
     "reports_correct": Specimen(row=accepted, body=sent(reason="The count held another company's contracts.")),
     "reports_snapshot": Specimen(row=accepted, path={"number": "1"}),
@@ -192,7 +207,7 @@ REPORTING_GROUPS: dict[str, Specimen] = {
     **reads("published_reports", published, is_shared=True),
     "published_reports_answers": Specimen(row=published, is_shared=True),
     **reads("report_obligations", owed),
-    "report_obligations_nudge": Specimen(body=lambda place, row: {"obligation": str(owed(place).pk)}),
+    "report_obligations_nudge": Specimen(body=_nudged),
     "report_obligations_export": Specimen(row=owed, query=lambda place, row: {"format": "jsonl"}),
     **reads("indicators", edition, is_shared=True),
     "indicators_table": Specimen(query=_year_of_an_edition),

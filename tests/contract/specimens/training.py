@@ -61,6 +61,11 @@ def attended(place: Place) -> Any:
     return training.make_session(site)
 
 
+def _ticked(place: Place, row: Any) -> dict[str, Any]:
+    """Somebody who works at its site."""
+    return {"attended": [training.make_staff(row.sites.get()).reference]}
+
+
 def leaver(place: Place) -> Any:
     """Somebody who left last month."""
     return training.make_staff(companies.site(place), left_on=date(2026, 10, 31))
@@ -147,7 +152,7 @@ TRAINING: dict[str, Specimen] = {
     "staff_number": Specimen(body=_number_body, refs=("site",), status=201),
     **reads("sessions", attended),
     "sessions_create": Specimen(body=_attended_body, status=201),
-    "sessions_tick": Specimen(row=attended, body=sent(attended=["A-1"])),
+    "sessions_tick": Specimen(row=attended, body=_ticked),
     "staff_erase": Specimen(row=leaver),
     **reads("credentials", credential),
     "credentials_create": Specimen(body=_credential_body, status=201),

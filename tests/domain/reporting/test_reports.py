@@ -117,6 +117,7 @@ def test_the_second_of_two_editors_is_told_what_stands_now():
     answer(report, "criterion-3", {"contracts_total": 9}, version=1)
 
     assert refusal.value.details == {
+        "of": str(report.pk),
         "version": 2,
         "answers": {"staff_total": 5, "staff_trained": None},
         "yours": {"staff_total": 7},
