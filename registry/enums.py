@@ -114,7 +114,7 @@ OVERRIDES: dict[str, Any] = {path.rpartition(".")[2]: path for path in _CLASSES}
     "HandoverWarning": [("no_officer", "no_officer")],
     # Choice lists that are no class.
     "FigureUnit": "codesign.api.figures_views.UNITS",
-    "FindingLevel": "codesign.api.reporting_rows.FINDING_LEVELS",
+    "FindingLevel": "codesign.api.reporting_return_rows.FINDING_LEVELS",
     "DecidedMembershipKind": "members.api.network_bodies.DECIDED_KINDS",
     "FurtherNameKind": "members.api.organisation_bodies.FURTHER_KINDS",
     "Language": "django.conf.settings.LANGUAGES",
