@@ -53,7 +53,9 @@ def explain(
         raise NotFound("There is no such subject.")
     past_rows = Occurrence.objects.visible_to(scope).about(subject_id).filter(rule_code=rule_code)
     narrow = Q(**{source.columns["subject_id"]: subject_id})
-    coming = [row for spec in specs for row in read_plan(spec, at=at, until=at + LOOK_AHEAD, narrow=narrow)]
+    coming = [
+        row for spec in specs for row in read_plan(spec, at=at, until=at + LOOK_AHEAD, narrow=narrow, of_one=True)
+    ]
     if recipient is not None:
         past_rows = past_rows.filter(recipient=recipient)
         coming = [row for row in coming if row.recipient == recipient]

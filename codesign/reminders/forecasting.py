@@ -60,7 +60,16 @@ def forecast(
         if organisation is not None:
             path = source.columns["organisation_id"]
             narrow &= Q(**{path: organisation})
-        rows = read_plan(spec, at=at, since=since, until=until, narrow=narrow, limit=limit, assuming=assuming)
+        rows = read_plan(
+            spec,
+            at=at,
+            since=since,
+            until=until,
+            narrow=narrow,
+            limit=limit,
+            assuming=assuming,
+            of_one=organisation is not None,
+        )
         found += [(spec.code, row) for row in rows if row.state in LEAVING]
     return sorted(
         found, key=lambda pair: (pair[1].due_at, pair[0], pair[1].subject_id, pair[1].step, pair[1].contact_role)

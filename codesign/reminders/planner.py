@@ -6,6 +6,7 @@ night is caught up.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -74,21 +75,21 @@ def insert_due(
         plan = plan_of(it, spec, at=at, until=until or at, since=since, narrow=narrow)
     except EmptyResultSet:
         return 0
-    return it.run(
-        _INSERT,
-        plan=plan,
-        occurrence=Occurrence._meta.db_table,
-        new_id=dialect().new_id,
-        code=it.text(spec.code),
-        rule_version=it.number(spec.version),
-        kind=it.text(spec.kind),
-        subject_type=it.text(SOURCES[spec.kind].subject_type),
-        channel=it.text(ReminderChannel.EMAIL),
-        planned_at=it.moment(at),
-        is_urgent="true" if spec.is_urgent else "false",
-        priority=it.number(spec.priority),
-        rearmed=", ".join(it.text(state) for state in REARMED),
-    )
+    shared = {
+        "occurrence": Occurrence._meta.db_table,
+        "new_id": dialect().new_id,
+        "code": it.text(spec.code),
+        "rule_version": it.number(spec.version),
+        "kind": it.text(spec.kind),
+        "subject_type": it.text(SOURCES[spec.kind].subject_type),
+        "channel": it.text(ReminderChannel.EMAIL),
+        "planned_at": it.moment(at),
+        "is_urgent": "true" if spec.is_urgent else "false",
+        "priority": it.number(spec.priority),
+        "rearmed": ", ".join(it.text(state) for state in REARMED),
+    }
+    with dialect().many():
+        return it.run(_INSERT, plan=plan, **shared)
 
 
 def read_plan(
@@ -100,10 +101,12 @@ def read_plan(
     narrow: Q | None = None,
     limit: int = 1000,
     assuming: tuple[Assumption, ...] = (),
+    of_one: bool = False,
 ) -> list[Planned]:
     """The rows that the sender would write by `until`, judged at `at`; read only, in order of leaving.
 
-    `since` leaves out what is due by then; `narrow` filters the subjects.
+    `since` leaves out what is due by then; `narrow` filters the subjects, `of_one` says: to those of one company or
+    body.
     """
     if not spec.counts_in(date.min, until.date()):  # nothing of it ever falls due by then
         return []
@@ -113,7 +116,7 @@ def read_plan(
     except EmptyResultSet:  # a scope that holds nothing
         return []
     order = "ORDER BY p.due_at, p.subject_id, p.offset_days, p.role"
-    with connection.cursor() as cursor:
+    with nullcontext() if of_one else dialect().many(), connection.cursor() as cursor:
         cursor.execute(f"{plan} {order} LIMIT {int(limit)}", it.params)
         return [_planned(*row) for row in cursor.fetchall()]
 
@@ -136,11 +139,11 @@ def _planned(*row: Any) -> Planned:
 def window_of(spec: Spec, *, since: datetime, until: datetime) -> Q:
     """Subjects of which a step can fall due in a window: what a night has to look at.
 
-    A week wider than the steps say, because a weekend or another zone moves a mail; a closed season may move it
-    further, which the full pass catches.
+    Two days wider than the steps say, because a weekend moves a mail, and a day on each side for zones; a closed season
+    may move it further, which the full pass catches.
     """
     source, found = SOURCES[spec.kind], Q()
     for offset in sorted({offset for offset, _ in spec.steps}):
-        first, last = since.date() - timedelta(days=offset + 7), until.date() - timedelta(days=offset - 2)
+        first, last = since.date() - timedelta(days=offset + 3), until.date() - timedelta(days=offset - 1)
         found |= source.anchors(first, last)
     return found

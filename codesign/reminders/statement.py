@@ -10,17 +10,15 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, F, Q, QuerySet, UUIDField, Value, When, Window
-from django.db.models.functions import Coalesce, FirstValue, Lower
+from django.db.models import Q
 
-from codesign.companies.models import Site
 from codesign.reminders.lifecycle import CLOSED
 from codesign.reminders.models import NOBODY, ClosedPeriod, Occurrence, OptOut, ReminderClass
-from codesign.reminders.rules import SMALL_MOVE_DAYS, mondays, mornings
-from codesign.reminders.sources import COLUMNS, FALLBACKS, SOURCES
+from codesign.reminders.reach import Zone, reach_of, values_of, zones_between
+from codesign.reminders.rules import SMALL_MOVE_DAYS, mondays
+from codesign.reminders.sources import COLUMNS, SOURCES
 from codesign.reminders.specs import Spec
-from members.organisations.models import Organisation
-from members.people.models import Contact, ContactRole
+from members.people.models import ContactRole
 from registry.kernel.calendar import LATEST
 from registry.kernel.dialect import Statement, dialect
 
@@ -28,58 +26,49 @@ EVER = datetime(1900, 1, 1, tzinfo=UTC)
 # A subject that counts by the week looks back so far: older weeks are history, not late.
 WEEKS_BACK = timedelta(days=14)
 HISTORY = timedelta(days=60)
+DAY = timedelta(days=1)
 
-# `newest`: the last step that was due already at {known}; what is older and not done is late. Without a
-# representative the secretariat stands in, unless the step names it anyway; its contacts stand under NOBODY because
-# they answer for everyone. Materialized, or SQLite looks through all contacts of a role for every subject.
-# An era is a run of days in which a holder's contacts stay the same; `reach` says whom a role reaches in it:
-# the first that holds the role, else the next contact of the same organisation.
+# `pace`: on which day each step leaves, worked out once for each day that subjects count from, not for each subject.
+# `wanted`: the steps of the days that are asked for; all that follows is looked up for these alone. Without a
+# representative the secretariat stands in, unless the step names it anyway (`is_double`).
+# `newest`: the last step that was due already at {known}; what is older and not done is late.
+# Materialized where it is read twice, or where an engine would else try every morning for every step.
 _PLAN = """
-WITH contact (contact_id, role, holder, zone, first_on, last_on, addressee) AS MATERIALIZED ({contacts}),
-fallback (asked, role, place) AS (VALUES {fallbacks}),
-boundary (holder, first_on) AS (
-    SELECT holder, {today} FROM contact
-    UNION SELECT holder, first_on FROM contact WHERE first_on > {today} AND first_on <= {last_day}
-    UNION SELECT holder, {day_after_last} FROM contact WHERE last_on >= {today} AND last_on < {last_day}
-),
-era AS (
-    SELECT holder, first_on, LEAD(first_on) OVER (PARTITION BY holder ORDER BY first_on) AS next_on FROM boundary
-),
-reach AS MATERIALIZED (
-    SELECT * FROM (
-        SELECT e.holder, f.asked, e.first_on, COALESCE(e.next_on, {forever}) AS next_on, c.contact_id, c.zone,
-            c.addressee, ROW_NUMBER() OVER (
-                PARTITION BY e.holder, f.asked, e.first_on ORDER BY f.place, c.first_on, c.contact_id) AS place
-        FROM era e JOIN contact c ON c.holder = e.holder AND e.first_on BETWEEN c.first_on AND c.last_on
-        JOIN fallback f ON f.role = c.role
-    ) ranked WHERE place = 1
-),
-found ({columns}) AS ({subjects}),
+WITH found ({columns}) AS ({subjects}),
 {subject}
-step (offset_days, role) AS (VALUES {steps}),
-morning (zone, first_on, last_on, seconds) AS (VALUES {mornings}),
-audience AS (
-    SELECT s.*, step.offset_days,
-        CASE WHEN step.role = 'lcr_officer' AND s.representative_id IS NULL
-            THEN 'secretariat' ELSE step.role END AS role,
-        CASE step.role WHEN 'lcr_officer' THEN COALESCE(s.representative_id, {nobody})
-            WHEN 'secretariat' THEN {nobody} ELSE s.organisation_id END AS holder
-    FROM subject s CROSS JOIN step
-    WHERE {roughly_on} <= {last_on} AND NOT (step.role = 'lcr_officer' AND s.representative_id IS NULL AND EXISTS (
-        SELECT 1 FROM step own WHERE own.role = 'secretariat' AND own.offset_days = step.offset_days))
+step (offset_days, role, is_double) AS (VALUES {steps}),
+zone (name, first_on, last_on, seconds) AS (VALUES {zones}),
+pace AS MATERIALIZED (
+    SELECT a.anchor_on, step.offset_days, step.role, step.is_double, {open_on} AS open_on
+    FROM (SELECT DISTINCT anchor_on FROM subject) a CROSS JOIN step
+    WHERE {roughly_on} BETWEEN {roughly_from} AND {last_on}
 ),
-dated AS (SELECT a.*, {due_on} AS due_on FROM audience a),
+wanted AS MATERIALIZED (
+    SELECT d.*, CASE WHEN d.due_on < {today} THEN {today} ELSE d.due_on END AS reached_on
+    FROM (
+        SELECT s.subject_id, s.anchor_on, s.organisation_id, s.membership_id, s.zone, s.opens_at, s.country,
+            p.offset_days,
+            CASE WHEN p.role = 'lcr_officer' AND s.representative_id IS NULL THEN 'secretariat' ELSE p.role END AS role,
+            CASE p.role WHEN 'lcr_officer' THEN COALESCE(s.representative_id, {nobody})
+                WHEN 'secretariat' THEN {nobody} ELSE s.organisation_id END AS holder, {due_on} AS due_on
+        FROM subject s JOIN pace p ON p.anchor_on = s.anchor_on
+        WHERE s.representative_id IS NOT NULL OR p.is_double = 0
+    ) d WHERE d.due_on BETWEEN {first_on} AND {last_on} {only_country}
+),
+{reach}
+morning AS MATERIALIZED (
+    SELECT z.name AS zone, d.due_on, {due_at} AS due_at
+    FROM (SELECT DISTINCT due_on FROM wanted) d JOIN zone z ON d.due_on BETWEEN z.first_on AND z.last_on
+),
 addressed AS MATERIALIZED (
-    SELECT d.*, r.contact_id, COALESCE(r.contact_id, {nobody}) AS recipient, COALESCE(r.zone, d.zone, 'UTC') AS at_zone,
-        COALESCE(r.addressee, {nobody}) AS addressee
-    FROM dated d LEFT JOIN reach r ON r.asked = d.role AND r.holder = d.holder
-        AND CASE WHEN d.due_on < {today} THEN {today} ELSE d.due_on END >= r.first_on
-        AND CASE WHEN d.due_on < {today} THEN {today} ELSE d.due_on END < r.next_on
-    WHERE d.due_on >= {effective_from} AND d.due_on <= {effective_until} {only_country}
+    SELECT w.subject_id, w.anchor_on, w.organisation_id, w.membership_id, w.opens_at, w.offset_days, w.role, w.due_on,
+        r.contact_id, COALESCE(r.contact_id, {nobody}) AS recipient, COALESCE(r.addressee, {nobody}) AS addressee,
+        COALESCE(r.zone, w.zone, 'UTC') AS at_zone
+    FROM wanted w LEFT JOIN reach r ON r.holder = w.holder AND r.asked = w.role
+        AND w.reached_on >= r.first_on AND w.reached_on < r.next_on
 ),
 timed AS (
-    SELECT d.*, {due_at} AS due_at
-    FROM addressed d JOIN morning m ON m.zone = d.at_zone AND d.due_on BETWEEN m.first_on AND m.last_on
+    SELECT a.*, m.due_at FROM addressed a CROSS JOIN morning m WHERE m.due_on = a.due_on AND m.zone = a.at_zone
 ),
 planned AS (
     SELECT t.*, MAX(CASE WHEN due_at <= {known} THEN due_at END) OVER (PARTITION BY subject_id, role) AS newest
@@ -108,8 +97,8 @@ _ASSUMED_DONE = (
 )
 _SUBJECT = "{parts} subject AS (SELECT {named} FROM found f{joins}),"
 _REOPENED = (
-    "(SELECT MAX({day_after}) FROM {table} k WHERE k.company_id = a.organisation_id "
-    "AND (k.site_id IS NULL OR k.site_id = a.site_id) AND {due_on} BETWEEN k.first_on AND k.last_on)"
+    "(SELECT MAX({day_after}) FROM {table} k WHERE k.company_id = s.organisation_id "
+    "AND (k.site_id IS NULL OR k.site_id = s.site_id) AND {due_on} BETWEEN k.first_on AND k.last_on)"
 )
 
 
@@ -149,28 +138,29 @@ def plan_of(
         narrow=(narrow or Q()) & _categories(spec, source.company),
         released={one.organisation_id for one in bearing if one.released_at},
     )
-    is_optional, last_day = spec.binding == ReminderClass.OPTIONAL, until.date() + timedelta(days=2)
+    is_optional, after = spec.binding == ReminderClass.OPTIONAL, max(since or EVER, _oldest(spec, at))
+    zones = zones_between(max(spec.first_on, after.date() - DAY), until.date() + DAY, hour=spec.hour)
+    first_on, last_on = _days(spec, zones, after=after, until=until)
     code = it.text(spec.code)
     opted_out = _OPTED_OUT.format(table=OptOut._meta.db_table, code=code)
+    has_closed = spec.moves_off_weekends and ClosedPeriod.objects.exists()
     return _PLAN.format(
         columns=", ".join(COLUMNS),
         subjects=it.embed(subjects),
         subject=_subject(it, weekly=source.weekly, spec=spec, at=at, until=until, bearing=bearing),
-        contacts=it.embed(_contacts(at.date(), last_day)),
-        fallbacks=_fallbacks(it, spec),
+        reach=reach_of(it, {role for _, role in spec.steps}, first=at.date(), last=max(at.date(), last_on)),
         today=it.day(at.date()),
-        last_day=it.day(last_day),
-        forever=it.day(LATEST),
-        day_after_last=sql.add_days("last_on", "1"),
-        steps=", ".join(f"({it.number(offset)}, {it.text(role)})" for offset, role in spec.steps),
-        mornings=_mornings(it, spec, last_day),
+        steps=_steps(it, spec),
+        zones=values_of(it, zones),
         nobody=it.uuid(NOBODY),
-        roughly_on=sql.add_days("s.anchor_on", "step.offset_days"),
-        last_on=it.day(until.date() + timedelta(days=1)),
-        due_on=_due_on(spec),
-        due_at=sql.moment("d.due_on", "m.seconds"),
-        effective_from=it.day(spec.first_on),
-        effective_until=it.day(spec.last_on or LATEST),
+        roughly_on=sql.add_days("a.anchor_on", "step.offset_days"),
+        # A weekend moves a mail by two days at most, a closed season by any number.
+        roughly_from=it.day(EVER.date() if has_closed else first_on - timedelta(days=2)),
+        last_on=it.day(last_on),
+        open_on=_open_on(spec),
+        due_on=_reopened() if has_closed else "p.open_on",
+        due_at=sql.moment("d.due_on", "z.seconds"),
+        first_on=it.day(first_on),
         only_country=_countries(it, spec),
         assumed_done=_ASSUMED_DONE if any(one.done_on for one in bearing) else "",
         too_late=it.moment(EVER if spec.late_days is None else at - timedelta(days=spec.late_days)),
@@ -178,13 +168,21 @@ def plan_of(
         when_opted_out=f"WHEN {opted_out} THEN 'opted_out'" if is_optional else "",
         known=it.moment(at),
         horizon=it.moment(until),
-        since=it.moment(max(since or EVER, _oldest(spec, at))),
+        since=it.moment(after),
         occurrence=Occurrence._meta.db_table,
         code=code,
         shut=", ".join(it.text(state) for state in CLOSED),
         moved_before=sql.add_days("p.anchor_on", str(-SMALL_MOVE_DAYS)),
         moved_after=sql.add_days("p.anchor_on", str(SMALL_MOVE_DAYS)),
     )
+
+
+def _days(spec: Spec, zones: list[Zone], *, after: datetime, until: datetime) -> tuple[date, date]:
+    """The days on which something can leave after one moment and by another, in some zone."""
+    seconds = [zone[-1] for zone in zones]
+    first = (after - timedelta(seconds=max(seconds))).date()
+    last = (until - timedelta(seconds=min(seconds))).date()
+    return max(first, spec.first_on), min(last, spec.last_on or LATEST)
 
 
 def _oldest(spec: Spec, at: datetime) -> datetime:
@@ -234,27 +232,29 @@ def _categories(spec: Spec, company: str) -> Q:
     return Q(**{f"{company}__category__in": spec.categories}) if spec.categories and company else Q()
 
 
-def _fallbacks(it: Statement, spec: Spec) -> str:
-    asked = {role for _, role in spec.steps} | {ContactRole.SECRETARIAT.value}
+def _steps(it: Statement, spec: Spec) -> str:
+    """The steps, and of which it can be said that the secretariat gets the same on the same day anyway."""
+    doubled = {offset for offset, role in spec.steps if role == ContactRole.SECRETARIAT}
     return ", ".join(
-        f"({it.text(role)}, {it.text(held)}, {it.number(place)})"
-        for role in sorted(asked)
-        for place, held in enumerate(FALLBACKS[role])
+        f"({it.number(offset)}, {it.text(role)}, {int(role == ContactRole.LCR_OFFICER and offset in doubled)})"
+        for offset, role in spec.steps
     )
 
 
-def _due_on(spec: Spec) -> str:
-    """The day on which a step leaves: the next open day."""
+def _open_on(spec: Spec) -> str:
+    """The day on which a step leaves: the next working day."""
     sql = dialect()
-    due_on = sql.add_days("a.anchor_on", "a.offset_days")
-    if not spec.moves_off_weekends:
-        return due_on
-    due_on = sql.open_day(due_on)
-    if not ClosedPeriod.objects.exists():
-        return due_on
-    day_after = sql.add_days("k.last_on", "1")
-    reopened = _REOPENED.format(day_after=day_after, table=ClosedPeriod._meta.db_table, due_on=due_on)
-    return sql.open_day(f"COALESCE({reopened}, {due_on})")
+    due_on = sql.add_days("a.anchor_on", "step.offset_days")
+    return sql.open_day(due_on) if spec.moves_off_weekends else due_on
+
+
+def _reopened() -> str:
+    """That day, or the working day after the closed season that it falls into."""
+    sql = dialect()
+    reopened = _REOPENED.format(
+        day_after=sql.add_days("k.last_on", "1"), table=ClosedPeriod._meta.db_table, due_on="p.open_on"
+    )
+    return sql.open_day(f"COALESCE({reopened}, p.open_on)")
 
 
 def _countries(it: Statement, spec: Spec) -> str:
@@ -264,32 +264,4 @@ def _countries(it: Statement, spec: Spec) -> str:
         f"AND NOT (COALESCE(d.country, '') = {it.text(country)} "
         f"AND d.due_on BETWEEN {it.day(first)} AND {it.day(last)})"
         for country, first, last in spec.elsewhere
-    )
-
-
-def _contacts(first: date, last: date) -> QuerySet:
-    """Who can be written to in these days: key, role, whose role it is, zone, period, and the first of the address."""
-    holder = Case(
-        When(role=ContactRole.SECRETARIAT, then=Value(NOBODY, output_field=UUIDField())),
-        default=F("organisation_id"),
-        output_field=UUIDField(),
-    )
-    same_address = Window(expression=FirstValue("pk"), partition_by=[Lower("email")], order_by="pk")
-    rows = Contact.objects.unended(first).filter(valid_from__lte=last, on_hold_since=None).exclude(email="")
-    return (
-        rows.order_by()
-        .annotate(holder=holder, last_on=Coalesce("valid_until", Value(LATEST)), addressee=same_address)
-        .values_list("pk", "role", "holder", "zone", "valid_from", "last_on", "addressee")
-    )
-
-
-def _mornings(it: Statement, spec: Spec, last: date) -> str:
-    """The rule's hour in every zone in use, as rows of a VALUES list."""
-    zones = {"UTC"}
-    for rows in (Contact.objects, Organisation.objects, Site.objects):
-        zones |= set(rows.order_by().values_list("zone", flat=True).distinct())
-    return ", ".join(
-        f"({it.text(zone)}, {it.day(start)}, {it.day(end)}, {it.number(seconds)})"
-        for zone in sorted(zones)
-        for start, end, seconds in mornings(zone, spec.first_on, last, hour=spec.hour)
     )

@@ -99,6 +99,7 @@ class Organisation(models.Model):
             models.Index(fields=["domain"], condition=~Q(domain=""), name="organisation_by_domain"),
             models.Index(fields=["name", "id"], name="organisation_by_name"),
             models.Index(fields=["country", "name", "id"], name="organisation_by_country"),
+            models.Index(fields=["zone"], name="organisation_by_zone"),
         )
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from members.organisations.models import Organisation
 from members.people.querysets import ContactQuerySet, PersonQuerySet, PersonRoleQuerySet
@@ -125,6 +126,12 @@ class Contact(models.Model):
                 condition=Q(valid_until=None) & ~Q(email=""),
                 name="contact_one_open_per_role_and_address",
             ),
+        )
+        indexes = (
+            # Who else is reached at an address, however it is spelt: upper, as `iexact` asks.
+            models.Index(Upper("email"), name="contact_by_address"),
+            models.Index(fields=["role"], condition=Q(role="secretariat"), name="contact_of_the_secretariat"),
+            models.Index(fields=["zone"], name="contact_by_zone"),
         )
 
     def __str__(self) -> str:

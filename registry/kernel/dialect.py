@@ -5,11 +5,13 @@ Column and expression arguments are SQL text, never input.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import QuerySet, UUIDField
 
 
@@ -36,6 +38,15 @@ class Dialect(Protocol):
 
     def moment(self, day: str, seconds: str) -> str:
         """The moment `seconds` after midnight UTC of `day`; seconds may be negative."""
+
+    def sought(self, table: str, column: str, keys: str) -> str:
+        """FROM and WHERE of the rows whose `column` is one of the `key`s of a SELECT, each looked up by index."""
+
+    def likely(self, condition: str) -> str:
+        """A condition that most rows meet."""
+
+    def many(self) -> AbstractContextManager[None]:
+        """Around a statement that reads many rows, where the engine would take them for a few."""
 
 
 class Sqlite:
@@ -66,6 +77,15 @@ class Sqlite:
     def moment(self, day: str, seconds: str) -> str:
         return f"datetime({day}, ({seconds}) || ' seconds')"
 
+    def sought(self, table: str, column: str, keys: str) -> str:
+        return f"FROM ({keys}) sought CROSS JOIN {table} WHERE {column} = sought.key"
+
+    def likely(self, condition: str) -> str:
+        return f"likely({condition})"  # what looks like few rows gets no index, and is looked through for each
+
+    def many(self) -> AbstractContextManager[None]:
+        return nullcontext()  # no transaction: it would take the write lock
+
 
 class Postgresql:
     """Dates add whole numbers; moments carry a zone."""
@@ -90,6 +110,21 @@ class Postgresql:
 
     def moment(self, day: str, seconds: str) -> str:
         return f"(({day} + make_interval(secs => {seconds})) AT TIME ZONE 'UTC')"
+
+    def sought(self, table: str, column: str, keys: str) -> str:
+        # A join would look through the whole table.
+        return f"FROM {table} WHERE {column} = ANY (ARRAY({keys}))"
+
+    def likely(self, condition: str) -> str:
+        return condition
+
+    @contextmanager
+    def many(self) -> Iterator[None]:
+        # It guesses one row behind a window function or a range of a CTE, and would look through all for each.
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_nestloop TO off")
+            yield
+            cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
 
 def dialect() -> Dialect:

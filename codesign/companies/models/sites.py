@@ -48,7 +48,10 @@ class Site(models.Model):
                 name="site_period_in_order",
             ),
         )
-        indexes = (models.Index(fields=["search_key", "id"], name="site_by_name"),)
+        indexes = (
+            models.Index(fields=["search_key", "id"], name="site_by_name"),
+            models.Index(fields=["zone"], name="site_by_zone"),
+        )
 
 
 class FormerOwnership(DatedFact):

@@ -6,6 +6,7 @@ explainer shows each with its value and the record that it stands in.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -108,7 +109,8 @@ class Source:
     """One kind of subject. `columns` maps the planner's columns to paths or expressions over `rows`.
 
     `about`: one row per subject, where `rows` holds several or none; its clauses are `about_clauses`. `company`:
-    path from a row of `rows` to the company, "" for what hangs on no company. `weekly`: the anchor is every Monday.
+    path from a row of `rows` to the company, "" for what hangs on no company. `weekly`: the anchor is every Monday;
+    `monthly`: path of the day of whose month the first is the anchor.
     `link`: where its mails lead; `template`: the folder of their words, when it is not the subject's type.
     """
 
@@ -124,6 +126,7 @@ class Source:
     about_clauses: tuple[Clause, ...] = ()
     about_seen: Callable[[Scope], Q] | None = None
     weekly: bool = False
+    monthly: str = ""
     notice_before: NoticeKind | None = None
     notice_after: NoticeKind | None = None
 
@@ -162,8 +165,9 @@ class Source:
         """Subjects whose anchor lies in these days; by the week: all of them."""
         if self.weekly:
             return Q()
-        path = self.columns.get("window", self.columns["anchor_on"])
-        return Q(**{f"{path}__range": (first, last)})
+        if self.monthly:  # the anchor is the month's first day
+            return Q(**{f"{self.monthly}__range": (first, last.replace(day=monthrange(last.year, last.month)[1]))})
+        return Q(**{f"{self.columns['anchor_on']}__range": (first, last)})
 
     def of(self, subject_ids: Iterable[UUID]) -> QuerySet:
         """The one row of each of these subjects."""

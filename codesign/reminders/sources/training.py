@@ -47,7 +47,6 @@ TRAINING_LAPSING = Source(
     columns={
         "subject_id": f"{_CURRENT}pk",
         "anchor_on": MonthOf("first_day"),
-        "window": "first_day",
         "organisation_id": "company_id",
         "membership_id": f"{_CURRENT}pk",
         "representative_id": f"{_CURRENT}representative_id",
@@ -87,6 +86,7 @@ TRAINING_LAPSING = Source(
             record="pk",
         ),
     ),
+    monthly="first_day",
     link="training",
     template="training",
     notice_before=NoticeKind.TRAINING,
