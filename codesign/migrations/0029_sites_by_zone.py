@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('codesign', '0022_site_owners_declarations_reporting_lines'),
-        ('members', '0008_addresses_and_zones'),
+        ('members', '0009_addresses_and_zones'),
     ]
 
     operations = [
