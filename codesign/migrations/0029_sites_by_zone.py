@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('codesign', '0022_site_owners_declarations_reporting_lines'),
+        ('codesign', '0028_plan_templates_have_versions'),
         ('members', '0009_addresses_and_zones'),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0007_imports_of_representatives'),
+        ('members', '0008_links_that_open_applications'),
     ]
 
     operations = [
