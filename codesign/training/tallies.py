@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum
+from django.db.models import Count, DateField, F, IntegerField, Q, QuerySet, Sum, UUIDField, Value
 from django.db.models.functions import Greatest
 
 from codesign.companies.models import HeadCount, Site
@@ -17,7 +17,9 @@ from codesign.training.kinds import TrainingStatus
 from codesign.training.models import StatusTile
 from codesign.training.querysets import TileQuerySet, outside_rows, own_rows
 from codesign.training.rules import cut_share
-from members.scope import Role, Scope
+from members.scope import COMPANY_ROLES, Role, Scope
+from registry.kernel.compiled import Compiled, Row, Slot
+from registry.kernel.compiled import kept as compiled_once
 from registry.kernel.sql import count_of
 
 # What a figure can be cut by: columns of (status tiles, head counts); the last one is its name for people.
@@ -28,6 +30,7 @@ CUTS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "role": (("role", "role"), ("", "")),
     "company and country": (("company", "site__country"), ("site__company", "site__country")),
 }
+Pair = tuple[QuerySet, QuerySet]
 COUNTS = ("in_scope", "in_grace", "valid", "lapsed", "never_trained", "unknown")
 
 
@@ -103,22 +106,57 @@ def live(
     role: str | None = None,
 ) -> list[Coverage]:
     """Coverage counted person by person, on any day: the definition of `figures.coverage`. Two queries."""
-    tiles, heads = population(scope, company=company, site=site, country=country)
     if role is not None or by == "role":
+        tiles, heads = population(scope, company=company, site=site, country=country)
         return _by_role(tiles, heads, on, by, role)
-    found = sums_of(tiles, heads, on=on, by=by)
+    people, beyond = _statements(scope, by, company, site, country)
+    given = {"on": on, "company": company, "site": site}
+    found = _joined(people.rows(**given), beyond.rows(**given), by)
     if by is None:
         return [figure_of((None, ""), found[()])]
     groups = sorted((key for key in found if any(found[key])), key=lambda key: (key[1], str(key[0])))
     return [figure_of(key, found[key]) for key in groups]
 
 
+def _statements(
+    scope: Scope, by: str | None, company: Any, site: Any, country: str | None
+) -> tuple[Compiled, Compiled]:
+    """Both questions of `live`, made once for each shape and reach; day, company and site are slots."""
+    # Whoever asks for one of the own companies sees all of it.
+    reach = None if company in scope.organisations(*COMPANY_ROLES) else scope
+
+    def make() -> tuple[Compiled, Compiled]:
+        named: dict[str, Any] = {"company": company, "site": site}
+        asked = {name: Slot(name, UUIDField()) for name, value in named.items() if value is not None}
+        tiles, heads = population(reach, **asked, country=country)
+        people, beyond = _grouped(tiles, heads, on=Slot("on", DateField()), by=by)
+        return Compiled(people), Compiled(beyond)
+
+    hats = None if reach is None else reach.hats
+    return compiled_once(("live coverage", by, company is None, site is None, country, hats), make)
+
+
 def sums_of(tiles: TileQuerySet, heads: HeadCountQuerySet, *, on: date, by: str | None) -> dict[Any, tuple[int, ...]]:
     """The six COUNTS of these people on the day for each group of `by`; one group () without. Two queries."""
+    people, beyond = _grouped(tiles, heads, on=on, by=by)
+    return _joined(people, beyond, by)
+
+
+def _grouped(tiles: TileQuerySet, heads: HeadCountQuerySet, *, on: date | Slot, by: str | None) -> Pair:
+    """The people of the rosters for each group, and those beyond them."""
     columns, named = CUTS[by] if by else ((), ())
-    found = counted(tiles.on(on), columns)
-    unknown = unknown_beyond(heads.on(on).filter(site__in=Site.objects.open_on(on)), named, on)
-    return {key: (*found.get(key, (0,) * 5), unknown.get(key, 0)) for key in {**found, **unknown}}
+    day: Any = on
+    open_heads = heads.on(day).filter(site__in=Site.objects.open_on(day))
+    beyond = by_columns(open_heads.annotate(beyond=beyond_roster(day)), named, {"total": Sum("beyond")})
+    return by_columns(tiles.on(day), columns, COUNTED), beyond
+
+
+def _joined(people: Iterable[Row], beyond: Iterable[Row], by: str | None) -> dict[Any, tuple[int, ...]]:
+    width = len(CUTS[by][0]) if by else 0
+    found = {row[:width]: row[width:] for row in people}
+    unknown = {row[:width]: row[width] or 0 for row in beyond}
+    groups = {(): None} if by is None else {**found, **unknown}
+    return {key: (*found.get(key, (0,) * 5), unknown.get(key, 0)) for key in groups}
 
 
 def _by_role(tiles: Any, heads: Any, on: date, by: str | None, role: str | None) -> list[Coverage]:
@@ -156,27 +194,34 @@ COUNTED = {
 }
 
 
+def by_columns(rows: QuerySet, columns: tuple[str, ...], totals: dict[str, Any]) -> QuerySet:
+    """The totals for each group, after the columns that name it; one row without columns."""
+    grouped = rows.order_by().values(*columns) if columns else rows.order_by().values(everybody=Value(1))
+    return grouped.annotate(**totals).values_list(*columns, *totals)
+
+
 def counted(tiles: QuerySet, columns: tuple[str, ...]) -> dict[tuple[Any, ...], tuple[int, ...]]:
     """Counts of the tiles for each group; one group () without columns."""
-    if not columns:
-        return {(): tuple(tiles.aggregate(**COUNTED).values())}
-    rows = tiles.order_by().values(*columns).annotate(**COUNTED).values_list(*columns, *COUNTED)
-    return {row[: len(columns)]: row[len(columns) :] for row in rows}
+    found = {row[: len(columns)]: row[len(columns) :] for row in by_columns(tiles, columns, COUNTED)}
+    return found if columns else {(): found.get((), (0,) * len(COUNTED))}
 
 
-def figure_of(key: tuple[Any, str], counts: Sequence[int | None]) -> Coverage:
+def figure_of(key: Sequence[Any], counts: Sequence[int | None]) -> Coverage:
     """The figure of a group from its six COUNTS."""
     named: dict[str, Any] = dict(zip(COUNTS, counts, strict=True))
     return Coverage(key=key[0], name=key[1], **named)
 
 
 def population(
-    scope: Scope, *, company: Any = None, site: Any = None, country: str | None = None
+    scope: Scope | None, *, company: Any = None, site: Any = None, country: str | None = None
 ) -> tuple[TileQuerySet, HeadCountQuerySet]:
-    """Statuses and head counts, of any day, of the people whom the caller may count in one company, site or country."""
-    tiles: Any = StatusTile.objects.visible_to(scope)
+    """Statuses and head counts, of any day, of the people whom the caller may count in one company, site or country.
+
+    All people without a caller.
+    """
+    tiles: Any = StatusTile.objects.all() if scope is None else StatusTile.objects.visible_to(scope)
     heads: Any = HeadCount.objects.all()
-    if not scope.wears(Role.EVALUATOR):
+    if scope is not None and not scope.wears(Role.EVALUATOR):
         own = own_rows(scope, company="site__company", site="site")
         heads = heads.filter(own | outside_rows(scope, country="site__country"))
     for name, value in (("company", company), ("site", site), ("country", country)):
@@ -190,14 +235,3 @@ def beyond_roster(on: date) -> Greatest:
     """Of a head count: the people beyond those whom the site's roster names; never below 0."""
     named = count_of(StatusTile.objects.on(on), by="site", of="site")
     return Greatest(F("staff_count") - named, 0, output_field=IntegerField())
-
-
-def unknown_beyond(heads: QuerySet, columns: tuple[str, ...], on: date) -> dict[tuple[Any, ...], int]:
-    """People beyond the rosters for each group; one group ("", "") where the columns say nothing."""
-    named = tuple(column for column in columns if column)
-    rows = heads.annotate(beyond=beyond_roster(on))
-    if not named:
-        total = rows.aggregate(total=Sum("beyond"))["total"] or 0
-        return {("", "") if columns else (): total}
-    grouped = rows.order_by().values(*named).annotate(total=Sum("beyond")).values_list(*named, "total")
-    return {tuple(key): total for *key, total in grouped}

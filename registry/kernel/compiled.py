@@ -7,13 +7,15 @@ a key that holds everything else that it depends on. The queryset stays the one 
 from __future__ import annotations
 
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 
 KEPT = 2_000
@@ -30,16 +32,13 @@ class Slot(Value):
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
-    def bind(self, values: dict[str, Any]) -> Any:
+    def bind(self, values: dict[str, Any], database: Any) -> Any:
         """The database's form of this call's value."""
-        value = values[self.value]
+        value, field = values[self.value], self.output_field
         if isinstance(value, list):
-            return _listed([self.output_field.get_db_prep_value(one, connection) for one in value])
-        return self.output_field.get_db_prep_value(value, connection)
-
-
-def _listed(values: list[Any]) -> Any:
-    return values if connection.vendor == "postgresql" else json.dumps(values)
+            listed = [field.get_db_prep_value(one, database) for one in value]
+            return listed if database.vendor == "postgresql" else json.dumps(listed)
+        return field.get_db_prep_value(value, database)
 
 
 class Among(Func):
@@ -59,19 +58,23 @@ class Among(Func):
 
 
 class Compiled:
-    """The SQL of a queryset of `values_list`, ready to run with the values of its slots."""
+    """The SQL of a queryset of `values_list`, ready to run with the values of its slots.
+
+    Its parameters have names, so that a slot that stands in several places is bound once.
+    """
 
     def __init__(self, queryset: QuerySet) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
         try:
-            self.sql, self.params = compiler.as_sql()
+            self.sql, self.constants, self.slots = _named(*compiler.as_sql())
         except EmptyResultSet:
             # Nothing can be found whatever the slots hold: nobody has to ask the database.
-            self.sql, self.params, self.converters, self.plain = "", (), [], []
+            self.sql, self.constants, self.slots, self.converters, self.plain = "", {}, [], [], []
             return
         expressions = [selected[0] for selected in compiler.select[: compiler.col_count]]
-        self.converters = list(compiler.get_converters(expressions).items())
-        self.plain = _plain_converters(expressions, self.converters)
+        converters = list(compiler.get_converters(expressions).items())
+        self.converters = [(place, _chained(*one)) for place, one in converters]
+        self.plain = _plain_converters(expressions, converters)
 
     def rows(self, **values: Any) -> list[Row]:
         """The rows in Python's types, as the queryset itself would give them."""
@@ -87,34 +90,50 @@ class Compiled:
             columns[place] = [convert(value) for value in columns[place]]
         return list(zip(*columns, strict=True))
 
-    def bound(self, values: dict[str, Any]) -> tuple[Any, ...]:
-        """The parameters of `sql` with the values of the slots in their places."""
-        return tuple(param.bind(values) if isinstance(param, Slot) else param for param in self.params)
-
     def _fetched(self, values: dict[str, Any]) -> list[Row]:
         if not self.sql:
             return []
-        with _cursor() as cursor:
-            cursor.execute(self.sql, self.bound(values))
+        # The thread's own, asked for once: the proxy looks it up for every attribute.
+        database = connections[DEFAULT_DB_ALIAS]
+        bound = {**self.constants, **{slot.value: slot.bind(values, database) for slot in self.slots}}
+        with _cursor(database) as cursor:
+            cursor.execute(self.sql, bound)
             return cursor.fetchall()
 
     def _converted(self, row: Row) -> Row:
         changed = list(row)
-        for place, (converters, expression) in self.converters:
-            for convert in converters:
-                changed[place] = convert(changed[place], expression, connection)
+        for place, convert in self.converters:
+            changed[place] = convert(changed[place])
         return tuple(changed)
 
 
-def _cursor() -> Any:
+def _named(sql: str, params: Iterable[Any]) -> tuple[str, dict[str, Any], list[Slot]]:
+    """The statement with a name for each parameter, what stands for them in every call, and the slots."""
+    constants: dict[str, Any] = {}
+    slots: dict[str, Slot] = {}
+    given = iter(params)
+
+    def name(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return found[0]
+        param = next(given)
+        if isinstance(param, Slot):
+            return f"%({slots.setdefault(param.value, param).value})s"
+        constants[place := f"_{len(constants)}"] = param
+        return f"%({place})s"
+
+    return re.sub("%[%s]", name, sql), constants, list(slots.values())
+
+
+def _cursor(database: Any) -> Any:
     """A cursor that lets the server keep the plan of what it runs again and again, where there is one."""
-    if connection.vendor != "postgresql":
-        return connection.cursor()
+    if database.vendor != "postgresql":
+        return database.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor
 
     # Django's own cursor writes the values into the text, so that every statement is a new one to the server.
-    connection.ensure_connection()
-    return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined,call-arg]
+    database.ensure_connection()
+    return database._prepare_cursor(ServerBindingCursor(database.connection))
 
 
 def _dashed(text: str | None) -> str | None:
@@ -153,6 +172,9 @@ def _kind(expression: Any) -> str:
 
 
 def _chained(functions: list[Any], expression: Any) -> Callable[[Any], Any]:
+    if len(functions) == 1:
+        return partial(functions[0], expression=expression, connection=connection)
+
     def convert(value: Any) -> Any:
         for function in functions:
             value = function(value, expression, connection)

@@ -127,3 +127,19 @@ def test_a_wrong_count_is_found_at_night(book):
     CoverageCount.objects.filter(counted_on=TODAY, in_scope__gt=0).update(valid=99)
 
     assert recount_training() == 3
+
+
+@pytest.mark.parametrize("asked", [{"company": True, "by": "country"}, {"company": False, "by": None}])
+def test_a_company_is_found_by_its_own_key_not_by_reading_all_of_the_day(book, asked):
+    company = StaffMember.objects.order_by("pk").first().company
+    named = company.pk if asked["company"] else None
+
+    made = kept._counts(editor_of(company), asked["by"], named, None)
+    values = {slot.value: slot.bind({"on": TODAY, "company": named}, connection) for slot in made.slots}
+    with connection.cursor() as cursor:
+        plan = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        cursor.execute(f"{plan} {made.sql}", made.constants | values)
+        steps = " ".join(str(row) for row in cursor.fetchall())
+
+    assert "codesign_coveragecount" in steps
+    assert "coverage_by_country" not in steps
