@@ -15,7 +15,7 @@ from codesign.training.kinds import Employment, StaffRole
 from codesign.training.references import MESSAGES as REFERENCE_MESSAGES
 from codesign.training.references import fault_of, key_of
 from registry.kernel.calendar import EARLIEST, LATEST
-from registry.kernel.ids import new_id
+from registry.kernel.ids import new_digits
 from registry.kernel.text import search_key
 
 # Sentences only: nobody finds a refused value in an answer, a log or a mail.
@@ -179,7 +179,7 @@ class Judge:
         if ("course" in found) != ("completed_on" in found) and not faults:
             faults.append(("course" if completed_on else "completed_on", "required"))
         return (
-            new_id().hex,
+            new_digits(),
             self._roster,
             number,
             "" if code else reference,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -60,16 +60,16 @@ def _is_same_work(post: Post, change: Change) -> bool:
 
 def _rehired(present: list[Post], hired_on: date) -> list[Post]:
     """The same employment with its first day corrected."""
-    kept = [replace(post, hired_on=hired_on) for post in present if post.last_day >= hired_on]
-    return [replace(kept[0], first_day=hired_on), *kept[1:]]
+    kept = [post._replace(hired_on=hired_on) for post in present if post.last_day >= hired_on]
+    return [kept[0]._replace(first_day=hired_on), *kept[1:]]
 
 
 def _moved(present: list[Post], change: Change) -> list[Post]:
     """Other work from `since` on; work that began then or later is replaced."""
     since = max(change.since, change.hired_on)
-    kept = [replace(post, last_day=min(post.last_day, since - DAY)) for post in present if post.first_day < since]
+    kept = [post._replace(last_day=min(post.last_day, since - DAY)) for post in present if post.first_day < since]
     if kept and _is_same_work(kept[-1], change):
-        return [*kept[:-1], replace(kept[-1], last_day=LATEST)]
+        return [*kept[:-1], kept[-1]._replace(last_day=LATEST)]
     return [*kept, _post(change, since)]
 
 
@@ -80,4 +80,4 @@ def _ended(posts: list[Post], left_on: date | None) -> list[Post]:
     if end < hired:
         raise OutOfOrder
     kept = [post for post in posts if post.hired_on != hired or post.first_day <= end]
-    return [*kept[:-1], replace(kept[-1], last_day=end)]
+    return [*kept[:-1], kept[-1]._replace(last_day=end)]

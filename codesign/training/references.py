@@ -7,6 +7,8 @@ import re
 MAX_LENGTH = 40
 
 _ALLOWED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/#-]*")
+# What most companies have: a few letters and a number. None of the questions below could refuse it.
+_PLAIN = re.compile(r"[A-Za-z]{1,5}[0-9]{1,35}|[0-9]{1,8}")
 _SEPARATORS = re.compile(r"[\s().\-/]+")
 _TWO_WORDS = re.compile(r"[^\W\d_]{3,}[\s._/-]+[^\W\d_]{3,}")
 _CAMEL_WORDS = re.compile(r"[A-Z][a-z]{2,}[A-Z][a-z]{2,}")
@@ -25,6 +27,8 @@ def fault_of(text: str) -> str | None:
 
     A caller that has no numbers of its own may count its people 001, 002, …
     """
+    if _PLAIN.fullmatch(text):
+        return None
     text = text.strip()
     if "@" in text:
         return "looks_like_email"

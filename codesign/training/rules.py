@@ -6,11 +6,11 @@ One rule of the day judges everything on that day, so that a new rule never chan
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from uuid import UUID
+from typing import Any, NamedTuple
 
 from codesign.training.kinds import Employment, TrainingStatus
 from registry.kernel.calendar import LATEST, add_months
@@ -19,7 +19,12 @@ DAY = timedelta(days=1)
 LEAST_MONTHS_OF_A_WINDOW = 6
 # After leaving: then the reference of an employee is erased.
 MONTHS_KEPT = 24
+# Read once: an enumeration works out the value of a member each time that it is asked.
+_IN_GRACE, _NEVER_TRAINED = TrainingStatus.IN_GRACE.value, TrainingStatus.NEVER_TRAINED.value
+_VALID, _LAPSED = TrainingStatus.VALID.value, TrainingStatus.LAPSED.value
+_SEASONAL = Employment.SEASONAL.value
 Period = tuple[date, date]
+Run = tuple[str, date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +42,13 @@ class Rule:
 
     def grace_of(self, employment: str) -> int:
         """Days of grace after hire."""
-        return self.seasonal_grace_days if employment == Employment.SEASONAL else self.grace_days
+        return self.seasonal_grace_days if employment == _SEASONAL else self.grace_days
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """Where somebody works and as what, from one day to another; both days count."""
+class Post(NamedTuple):
+    """Where somebody works and as what, from one day to another; both days count. `site_id` in any form."""
 
-    site_id: UUID
+    site_id: Any
     country: str
     role: str
     employment: str
@@ -53,11 +57,10 @@ class Post:
     last_day: date = LATEST
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(NamedTuple):
     """A run of days in one post with one status. The tiles of a person cover every day in scope once."""
 
-    site_id: UUID
+    site_id: Any
     role: str
     employment: str
     status: str
@@ -107,12 +110,15 @@ class Rulebook:
         place = bisect_right(days, day)
         return rules[place - 1] if place else None
 
-    def periods(self, role: str, country: str, first: date, last: date) -> Iterator[tuple[Rule | None, date, date]]:
+    def periods(self, role: str, country: str, first: date, last: date) -> list[tuple[Rule | None, date, date]]:
         """The rules in effect from `first` to `last`, each with its own first and last day."""
-        days, _ = self._timeline(role, country)
-        cuts = [first, *(day for day in days if first < day <= last)]
-        for start, end in zip(cuts, [*(day - DAY for day in cuts[1:]), last], strict=True):
-            yield self.at(role, country, start), start, end
+        days, rules = self._timeline(role, country)
+        place, beyond = bisect_right(days, first), bisect_right(days, last)
+        found: list[tuple[Rule | None, date, date]] = []
+        for next_place in range(place, beyond):
+            found.append((rules[next_place - 1] if next_place else None, first, days[next_place] - DAY))
+            first = days[next_place]
+        return [*found, (rules[beyond - 1] if beyond else None, first, last)]
 
     def _timeline(self, role: str, country: str) -> tuple[list[date], list[Rule]]:
         found = self._timelines.get((role, country))
@@ -141,64 +147,53 @@ def tiles(posts: Iterable[Post], full: Sequence[date], refreshers: Sequence[date
     `full` and `refreshers` are the days of completed courses, in any order.
     """
     found: list[Tile] = []
-    first_training = min(full, default=None)
     for post in posts:
+        site, role, employment = post.site_id, post.role, post.employment
         for rule, first, last in book.periods(post.role, post.country, post.first_day, post.last_day):
-            for tile in _within(post, rule, first, last, full, refreshers, first_training):
-                if found and _continues(found[-1], tile):
-                    found[-1] = replace(found[-1], last_day=tile.last_day)
-                else:
-                    found.append(tile)
+            runs = [Tile(site, role, employment, *run) for run in _runs(post, rule, first, last, full, refreshers)]
+            # Under one rule two runs that meet differ; what the last post or rule left may go on.
+            if found and _continues(found[-1], runs[0]):
+                found[-1] = found[-1]._replace(last_day=runs.pop(0).last_day)
+            found += runs
     return found
 
 
 def _continues(before: Tile, after: Tile) -> bool:
-    # Compared one by one: this is asked for every status of everybody in a roster.
-    return (
-        after.status == before.status
-        and after.site_id == before.site_id
-        and after.role == before.role
-        and after.employment == before.employment
-        and after.first_day == before.last_day + DAY
-    )
+    return before[:4] == after[:4] and after.first_day == before.last_day + DAY
 
 
-def _within(
-    post: Post,
-    rule: Rule | None,
-    first: date,
-    last: date,
-    full: Sequence[date],
-    refreshers: Sequence[date],
-    first_training: date | None,
-) -> Iterator[Tile]:
-    """Tiles of the days `first` to `last`, all under one rule."""
-
-    def tile(status: str, start: date, end: date) -> Tile:
-        return Tile(post.site_id, post.role, post.employment, status, start, end)
-
-    def gap(start: date, end: date) -> Iterator[Tile]:
-        if start <= (grace := min(end, grace_end)):
-            yield tile(TrainingStatus.IN_GRACE.value, start, grace)
-            start = grace + DAY
-        untrained = end if first_training is None else min(end, first_training - DAY)
-        if start <= untrained:
-            yield tile(TrainingStatus.NEVER_TRAINED.value, start, untrained)
-            start = untrained + DAY
-        if start <= end:
-            yield tile(TrainingStatus.LAPSED.value, start, end)
-
+def _runs(
+    post: Post, rule: Rule | None, first: date, last: date, full: Sequence[date], refreshers: Sequence[date]
+) -> list[Run]:
+    """Statuses of the days `first` to `last`, all under one rule. Asked for everybody in a roster."""
+    found: list[Run] = []
+    first_training = min(full) if full else None
     grace_end = post.hired_on + timedelta(days=rule.grace_of(post.employment)) if rule else post.hired_on - DAY
     cursor = first
-    for start, end in valid_periods(full, refreshers, rule) if rule else ():
+    for start, end in valid_periods(full, refreshers, rule) if rule and full else ():
         start, end = max(start, cursor), min(end, last)
         if start > end:
             continue
-        yield from gap(cursor, start - DAY)
-        yield tile(TrainingStatus.VALID.value, start, end)
+        if cursor < start:
+            _leave_out(found, cursor, start - DAY, grace_end, first_training)
+        found.append((_VALID, start, end))
         cursor = end + DAY
     if cursor <= last:
-        yield from gap(cursor, last)
+        _leave_out(found, cursor, last, grace_end, first_training)
+    return found
+
+
+def _leave_out(found: list[Run], start: date, end: date, grace_end: date, first_training: date | None) -> None:
+    """Add the statuses of days without a valid training: in grace, then never trained, then lapsed."""
+    if start <= (grace := min(end, grace_end)):
+        found.append((_IN_GRACE, start, grace))
+        start = grace + DAY
+    untrained = end if first_training is None else min(end, first_training - DAY)
+    if start <= untrained:
+        found.append((_NEVER_TRAINED, start, untrained))
+        start = untrained + DAY
+    if start <= end:
+        found.append((_LAPSED, start, end))
 
 
 def cut_share(part: int, whole: int) -> Decimal | None:

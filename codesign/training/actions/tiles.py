@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -22,11 +21,13 @@ CHUNK = 1000
 _COLUMNS = ("staff_member_id", "company_id", "site_id", "role", "employment", "status", "first_day", "last_day")
 
 
-@dataclass(frozen=True, slots=True)
-class NewPerson:
-    """Somebody who is new to the register, with all that their statuses follow from."""
+class NewPerson(NamedTuple):
+    """Somebody who is new to the register, with all that their statuses follow from.
 
-    key: UUID
+    `key` and the sites of `posts` are hex digits, as the table takes them: that spares two objects for each row.
+    """
+
+    key: str
     posts: list[Post]
     full: list[date]
     refreshers: list[date]
@@ -67,7 +68,7 @@ def rebuild(companies: dict[UUID, UUID], *, book: Rulebook | None = None) -> int
         gone = [key for tile, key in have.items() if tile not in wanted]
         new = [tile for tile in wanted if tile not in have]
         stale += gone
-        fresh += [_row(person, company, tile) for tile in new]
+        fresh += [_row(person.hex, company.hex, tile.site_id.hex, tile) for tile in new]
         changed += bool(gone or new)
     if stale:
         StatusTile.objects.filter(pk__in=stale).delete()
@@ -77,11 +78,12 @@ def rebuild(companies: dict[UUID, UUID], *, book: Rulebook | None = None) -> int
 
 def lay_down(people: Iterable[NewPerson], *, company: UUID, book: Rulebook) -> None:
     """Write the statuses of people who have none yet: nothing is read, nothing compared."""
+    own = company.hex
     load(
         StatusTile._meta.db_table,
         _COLUMNS,
         (
-            _row(person.key, company, tile)
+            _row(person.key, own, tile.site_id, tile)
             for person in people
             for tile in tiles(person.posts, person.full, person.refreshers, book)
         ),
@@ -126,15 +128,7 @@ def _tiles_of(people: Sequence[UUID]) -> dict[UUID, dict[Tile, int]]:
     return found
 
 
-def _row(person: UUID, company: UUID, tile: Tile) -> tuple[str, ...]:
+def _row(person: str, company: str, site: str, tile: Tile) -> tuple[str, ...]:
     """As the table takes it: an instance of the model for each cost as much as all the rest."""
-    return (
-        person.hex,
-        company.hex,
-        tile.site_id.hex,
-        tile.role,
-        tile.employment,
-        tile.status,
-        tile.first_day.isoformat(),
-        tile.last_day.isoformat(),
-    )
+    _, role, employment, status, first_day, last_day = tile
+    return person, company, site, role, employment, status, first_day.isoformat(), last_day.isoformat()

@@ -119,7 +119,10 @@ def _filled(lines: Iterator[tuple[int, Any]], width: int, most: int) -> Iterator
     """Rows that hold something, as wide as the header; spreadsheets leave out the empty cells at the end."""
     count = 0
     for number, raw in lines:
-        cells = [cell and _checked(cell, number) for cell in raw]
+        text = "".join(filter(None, raw))
+        if len(text) > limits.MAX_CELL or "\0" in text:  # one of them may be bad; most rows are shorter than a cell
+            _check(raw, number)
+        cells = [cell and cell.strip() for cell in raw]
         if not any(cells):
             continue
         if count == most:
@@ -132,12 +135,11 @@ def _filled(lines: Iterator[tuple[int, Any]], width: int, most: int) -> Iterator
         yield number, cells
 
 
-def _checked(cell: str, number: int) -> str:
-    if len(cell) > limits.MAX_CELL:
+def _check(cells: Cells, number: int) -> None:
+    if max(map(len, filter(None, cells))) > limits.MAX_CELL:
         raise Refused("cell_too_long", f"A cell of row {number} is longer than {limits.MAX_CELL} characters.")
-    if "\0" in cell:
+    if any("\0" in cell for cell in cells if cell):
         raise Refused("nul_character", f"A cell of row {number} holds a NUL character.")
-    return cell.strip()
 
 
 def limit() -> None:

@@ -14,7 +14,7 @@ def anew(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("codesign", "0022_site_owners_declarations_reporting_lines"),
+        ("codesign", "0029_sites_by_zone"),
     ]
 
     operations = [migrations.RunPython(anew, migrations.RunPython.noop)]
