@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 12, 31)
 
+# By month, of a common year.
+_DAYS_OF = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _YEARLESS = re.compile(r"--(\d{2})-(\d{2})")
 
@@ -19,7 +21,7 @@ def add_months(day: date, months: int) -> date:
     """The same day of another month, clamped to its end: 31 August + 6 months is 28 or 29 February."""
     month = day.month - 1 + months
     year, month = day.year + month // 12, month % 12 + 1
-    last = 29 if month == 2 and calendar.isleap(year) else calendar.mdays[month]
+    last = 29 if month == 2 and calendar.isleap(year) else _DAYS_OF[month]
     return date(year, month, min(day.day, last))
 
 

@@ -133,7 +133,7 @@ def _cursor(database: Any) -> Any:
 
     # Django's own cursor writes the values into the text, so that every statement is a new one to the server.
     database.ensure_connection()
-    return database._prepare_cursor(ServerBindingCursor(database.connection))
+    return database._prepare_cursor(ServerBindingCursor(database.connection))  # type: ignore[call-arg]
 
 
 def _dashed(text: str | None) -> str | None:
