@@ -34,7 +34,6 @@ class CodeMembershipAdmin(RegisterAdmin):
     ordering = ("-created_at", "pk")
     actions = (
         move("Approve", standing.approve, "membership_id"),
-        move("Ask for changes", standing.request_changes, "membership_id"),
         move("Let it expire", standing.expire, "membership_id"),
     )
 

@@ -48,6 +48,12 @@ class MoveBody(WordBody):
     reason = serializers.RegexField(CODE, required=False, help_text="Reason code: lower case and underscores.")
 
 
+class ChangesBody(MoveBody):
+    """A plan that is given back says what to change: the company reads it under its steps."""
+
+    text = serializers.CharField(max_length=2000, help_text="What to change, in neutral words; never about a case.")
+
+
 class MeasureBody(WordBody):
     """A measure names its ground."""
 

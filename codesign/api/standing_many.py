@@ -37,6 +37,12 @@ class ManyMovesBody(MoveBody):
     move = serializers.ChoiceField(REPEATABLE)
     version = serializers.IntegerField(min_value=1, help_text="Of the row as it was read: the number in its ETag.")
 
+    def validate(self, attrs: dict) -> dict:
+        found = super().validate(attrs)
+        if found["move"] == Move.REQUEST_CHANGES and not found.get("text"):
+            raise serializers.ValidationError({"text": [serializers.ErrorDetail("Say what to change.", "required")]})
+        return found
+
 
 class MoveFault(serializers.Serializer):
     """One thing that stands against a move."""

@@ -167,9 +167,9 @@ class CodeMembershipViews(ManyMoves, ReadsBack, ListRows, ReadRow, ResourceViews
         """submitted or changes_requested → plan_submitted; 400 names each criterion without an action."""
         return _moved(actions.submit_plan, call)
 
-    @_move("Give the plan back for changes")
+    @_move("Give the plan back for changes", body=bodies.ChangesBody, example={"text": "Say where travellers read it."})
     def request_changes(self, call: Call) -> CodeMembership:
-        """plan_submitted → changes_requested; yeses given so far are void."""
+        """plan_submitted → changes_requested, with what to change; yeses given so far are void."""
         return _moved(actions.request_changes, call)
 
     @_move("Say yes to application and plan")

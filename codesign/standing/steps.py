@@ -98,6 +98,7 @@ def _application(case: Case) -> list[Step]:
     draft = [Fault("", "not_submitted", "Hand in the application.")] if state == _S.DRAFT else []
     unplanned = missing_criteria(case) if state in _BEFORE_PLAN else []
     unsubmitted = [Fault("", "plan_not_submitted", "Hand in the plan.")] if state in _BEFORE_PLAN else []
+    unsubmitted = _asked_to_change(membership) if state == _S.CHANGES_REQUESTED else unsubmitted
     return [
         _step(StepCode.APPLICATION, draft, f"{path}/submit/"),
         _step(StepCode.PLAN, unplanned, "POST plan-actions/draft/"),
@@ -109,6 +110,12 @@ def _application(case: Case) -> list[Step]:
         ),
         _approval(case, f"{path}/approve/"),
     ]
+
+
+def _asked_to_change(membership: CodeMembership) -> list[Fault]:
+    """What the reviewer wrote when the plan was given back."""
+    newest = membership.decisions.order_by("-version").values_list("text", flat=True).first()
+    return [Fault("", "changes_requested", newest or "Change the plan and hand it in again.")]
 
 
 def _approval(case: Case, call: str) -> Step:

@@ -21,6 +21,7 @@ PAIRS = [
     ("withdraw", "reject"),
 ]
 LOST = {409, 412}
+SAID = {"text": "Said by one of two."}
 # Decisions, memberships decided on, and events of the audit log about moves.
 DECISIONS = """
 SELECT COUNT(*), COUNT(DISTINCT membership_id), (
@@ -35,7 +36,7 @@ def race(clients: list[Client], membership: str, moves: tuple[str, str]) -> list
     path = f"code-memberships/{membership}/"
     tag = clients[0].get(path).headers["ETag"]
     calls = [
-        lambda client=client, move=move: client.post(f"{path}{move}/", if_match=tag)
+        lambda client=client, move=move: client.post(f"{path}{move}/", SAID, if_match=tag)
         for client, move in zip(clients, moves, strict=True)
     ]
     return sorted(answer.status for answer in together(calls))

@@ -17,7 +17,13 @@ def waiting():
 
 
 def item(membership, **more):
-    return {"membership": str(membership.pk), "move": "request_changes", "version": membership.version, **more}
+    return {
+        "membership": str(membership.pk),
+        "move": "request_changes",
+        "version": membership.version,
+        "text": "Say more.",
+        **more,
+    }
 
 
 def test_the_good_ones_are_done_although_others_are_refused(secretariat, waiting):
@@ -27,7 +33,10 @@ def test_the_good_ones_are_done_although_others_are_refused(secretariat, waiting
 
     response = secretariat.post(
         "code-memberships/decide/",
-        [item(first), item(second, version=99), item(draft), item(third, move="suspend"), item(third)],
+        [
+            *(item(first), item(second, version=99), item(draft)),
+            *(item(third, move="suspend"), item(third, text=""), item(third)),
+        ],
     )
 
     assert response.status_code == 200, response.content
@@ -36,9 +45,10 @@ def test_the_good_ones_are_done_although_others_are_refused(secretariat, waiting
         (1, False, "", "stale"),
         (2, False, "", "move_not_allowed"),
         (3, False, "", "invalid"),
-        (4, True, "changes_requested", ""),
+        (4, False, "", "invalid"),
+        (5, True, "changes_requested", ""),
     ]
-    assert [row["errors"][0]["pointer"] for row in response.json() if row["errors"]] == ["/3/move"]
+    assert [row["errors"][0]["pointer"] for row in response.json() if row["errors"]] == ["/3/move", "/4/text"]
     assert Decision.objects.count() == before + 2
     second.refresh_from_db()
     assert second.state == "plan_submitted"

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 PATHS = {move: move.value.replace("_", "-") for move in TABLE if move != Move.ACTIVATE} | {Move.MERGE: "merge-into"}
 BODIES: dict[Move, dict[str, str]] = {
+    Move.REQUEST_CHANGES: {"text": "Say more."},
     Move.SUSPEND: {"reason": "report_lapsed"},
     Move.TERMINATE: {"reason": "report_lapsed"},
     Move.CONFIRM: {"member_since": "2014-11-19"},

@@ -84,7 +84,10 @@ def test_from_an_application_to_a_second_membership(
     assert life.refused(hotel, "submit-plan", 400) == "invalid"
     actions = hotel.post("plan-actions/draft/", {"membership": life.id}).json()
     assert life.moved(hotel, "submit-plan") == "plan_submitted"
+    assert life.refused(lcr_be, "request-changes", 400) == "invalid"
     assert life.moved(lcr_be, "request-changes", PLAIN) == "changes_requested"
+    steps = {step["code"]: step for step in hotel.get(f"code-memberships/{life.id}/steps/").json()}
+    assert [fault["message"] for fault in steps["plan_submitted"]["missing"]] == ["As agreed."]
     assert life.moved(hotel, "submit-plan") == "plan_submitted"
 
     # Both sides say yes; nobody else, and nobody twice.

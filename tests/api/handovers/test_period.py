@@ -155,7 +155,7 @@ def test_it_changes_nothing_any_more(former, membership):
 
     answers = [
         former.patch(f"companies/{company}/", {"revenue_band": "to_50m"}),
-        former.post(f"{path}request-changes/", {}, if_match="*"),
+        former.post(f"{path}request-changes/", {"text": "More."}, if_match="*"),
         former.post("sites/", {"company": company, "name": "Annexe", "country": "BE"}),
         former.post("code-memberships/", {"company": company}),
         former.post("companies/", {"name": "Hotel (DEMO)", "country": "BE", "category": "hotel"}),

@@ -1,5 +1,6 @@
 /** One company: how it stands and why, what to do next, what happened when, and who may be reached. */
 import { page, ProblemError, register, type Shapes } from "../api";
+import { ask } from "../asking";
 import { fresh, h } from "../dom";
 import { acting, badge, empty, loading, section, table, tell } from "../parts";
 import { country, day, number, said, share, t } from "../words";
@@ -58,7 +59,7 @@ function next(row: Company): HTMLElement {
       return h(
         "div",
         { class: "card" },
-        simple.length ? h("div", { class: "actions" }, simple.map(({ move, url }) => acting(said("move", move), () => moved(url, etag ?? "", said("move", move)), move === "approve" || move === "submit" || move === "submit_plan" ? "small" : "small quiet"))) : h("p", {}, t("company.nothing_to_decide")),
+        simple.length ? h("div", { class: "actions" }, simple.map(({ move, url }) => acting(said("move", move), () => moved(move, url, etag ?? ""), move === "approve" || move === "submit" || move === "submit_plan" ? "small" : "small quiet"))) : h("p", {}, t("company.nothing_to_decide")),
         waiting.length ? h("details", {}, h("summary", {}, t("company.not_now")), h("ul", {}, waiting.map(({ move, reasons }) => h("li", {}, h("strong", {}, said("move", move)), ": ", reasons.map(({ message }) => message).join(" "))))) : null,
       );
     }),
@@ -66,9 +67,13 @@ function next(row: Company): HTMLElement {
 }
 
 /** Make a move with the tag that was read; when somebody was quicker, say so and show the page as it is now. */
-async function moved(url: string, tag: string, name: string): Promise<void> {
+async function moved(move: string, url: string, tag: string): Promise<void> {
+  const name = said("move", move);
+  // A plan that is given back says what to change.
+  const words = move === "request_changes" ? await ask(name, [{ name: "text", label: t("company.what_to_change"), kind: "area" }], name) : {};
+  if (words === null) return;
   try {
-    await register.send("POST", url, {}, tag);
+    await register.send("POST", url, words, tag);
   } catch (error) {
     if (!(error instanceof ProblemError) || error.status !== 412) throw error;
     tell(t("changed_meanwhile"), "danger");

@@ -147,6 +147,7 @@ export const en = {
   "company.to_do": "To do:",
   "company.next": "What to do next",
   "company.nothing_to_decide": "Nothing to decide now.",
+  "company.what_to_change": "What to change; the company reads it",
   "company.not_now": "What is not possible yet, and why",
   "company.criteria": "The six criteria",
   "company.facts": "Facts",

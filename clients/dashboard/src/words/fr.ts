@@ -149,6 +149,7 @@ export const fr: Readonly<Record<Word, string>> = {
   "company.to_do": "À faire :",
   "company.next": "La suite",
   "company.nothing_to_decide": "Rien à décider maintenant.",
+  "company.what_to_change": "Ce qu’il faut changer ; l’entreprise le lit",
   "company.not_now": "Ce qui n'est pas encore possible, et pourquoi",
   "company.criteria": "Les six critères",
   "company.facts": "En bref",

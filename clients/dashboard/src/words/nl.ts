@@ -149,6 +149,7 @@ export const nl: Readonly<Record<Word, string>> = {
   "company.to_do": "Te doen:",
   "company.next": "Wat nu te doen",
   "company.nothing_to_decide": "Nu niets te beslissen.",
+  "company.what_to_change": "Wat er moet veranderen; het bedrijf leest dit",
   "company.not_now": "Wat nog niet kan, en waarom",
   "company.criteria": "De zes criteria",
   "company.facts": "Feiten",
