@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 from the_code_register_client import AuthenticatedClient, Client
 from the_code_register_client.api.access import audit_list, invitations_accept, me_show, tokens_rotate
 from the_code_register_client.api.companies import companies_create, companies_list, companies_read
+from the_code_register_client.api.recognition import awards_list
 from the_code_register_client.api.reporting import (
     reports_answer,
     reports_create,
@@ -30,6 +31,7 @@ from the_code_register_client.models import (
     CompaniesListOrdering,
     CompanyCategory,
     CompanyRequest,
+    Problem,
     ReportRequest,
     RosterRequest,
     RosterState,
@@ -68,10 +70,17 @@ def report() -> Seen:
         good(reports_answer.sync(key, section, client=EDITOR, body=body, if_match=tag))
     first = reports_read.sync_detailed(key, client=EDITOR).headers["ETag"]
     stale = refusal(reports_submit.sync_detailed(key, client=EDITOR, if_match=STALE))
+    # No generated call forgets the tag.
+    untagged = Problem.from_dict(EDITOR.get_httpx_client().post(f"/api/v1/reports/{key}/submit/").json())
     done = reports_submit.sync_detailed(key, client=EDITOR, if_match=first)
     again = refusal(reports_submit.sync_detailed(key, client=EDITOR, if_match=done.headers["ETag"]))
     state = good(done.parsed).state.value
-    return {"state": state, "stale": [stale.status, stale.code], "again": [again.status, again.code]}
+    return {
+        "state": state,
+        "stale": [stale.status, stale.code],
+        "untagged": [untagged.status, untagged.code],
+        "again": [again.status, again.code],
+    }
 
 
 def roster() -> Seen:
@@ -96,6 +105,7 @@ def refusals() -> Seen:
     absent = refusal(companies_read.sync_detailed(uuid4(), client=LCR))
     stranger = refusal(companies_list.sync_detailed(client=AuthenticatedClient(base_url=URL, token="cr_nobody")))
     forbidden = refusal(audit_list.sync_detailed(client=EDITOR))
+    busy = awards_list.sync_detailed(client=LCR)
     entering("Hôtel Fictif Neuf (DEMO)", "BE", "once-and-not-otherwise")
     reused = refusal(entering("Hôtel Fictif Dix (DEMO)", "BE", "once-and-not-otherwise"))
     nobody = AcceptRequest(token="ci_nobody", password="a long sentence of nobody")
@@ -107,6 +117,7 @@ def refusals() -> Seen:
         "stranger": stranger.status,
         "forbidden": forbidden.status,
         "reused": [reused.status, reused.code],
+        "busy": [refusal(busy).status, refusal(busy).code, int(busy.headers["Retry-After"])],
         "throttled": [refusal(throttled).status, int(throttled.headers["Retry-After"]) > 0],
     }
 

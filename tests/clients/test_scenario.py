@@ -9,10 +9,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from django.db import OperationalError
 
+from codesign.api.recognition_views import AwardViews
 from codesign.training.models import StaffMember
 from tests.conftest import _client_for
 from tests.factories import reporting, rosters, training
@@ -49,7 +51,8 @@ def test_the_python_scenario_passes_strict_types() -> None:
 
 
 @pytest.mark.parametrize("language", sorted(COMMANDS))
-def test_the_scenario(live_server: Any, language: str) -> None:
+def test_the_scenario(live_server: Any, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AwardViews, "rows", _busy)
     members = [reporting.make_member() for _ in range(5)]
     reporting.make_year(2025)
     company = members[0].company_id
@@ -79,7 +82,12 @@ def test_the_scenario(live_server: Any, language: str) -> None:
     assert run.returncode == 0, faults
     seen = json.loads(out)
     assert seen["companies"] == sorted(member.company.organisation.name for member in members)
-    assert seen["report"] == {"state": "submitted", "stale": [412, "stale"], "again": [409, "move_not_allowed"]}
+    assert seen["report"] == {
+        "state": "submitted",
+        "stale": [412, "stale"],
+        "untagged": [428, "precondition_required"],
+        "again": [409, "move_not_allowed"],
+    }
     assert seen["roster"] == {"state": "done", "rows": 3}
     assert StaffMember.objects.filter(company=company).count() == 3
     assert seen["refusals"] == {
@@ -88,9 +96,15 @@ def test_the_scenario(live_server: Any, language: str) -> None:
         "stranger": 401,
         "forbidden": 403,
         "reused": [422, "idempotency_key_reused"],
+        "busy": [503, "unavailable", 2],
         "throttled": [429, True],
     }
     assert seen["rotation"] == {"same_user": True, "another_token": True}
+
+
+def _busy(*_: Any, **__: Any) -> NoReturn:
+    """A database that another writer holds."""
+    raise OperationalError("database is locked")
 
 
 def _environment() -> dict[str, str]:

@@ -42,13 +42,14 @@ async function report(): Promise<Record<string, unknown>> {
   const stale = await refused(
     editor.post("/api/v1/reports/{id}/submit/", { params: { path: { id }, header: { "If-Match": '"999-0123456789abcdef"' } } }),
   );
+  const untagged = await refused(editor.send("POST", `/api/v1/reports/${id}/submit/`)); // no type forgets the tag
   const submit = () =>
     editor.post("/api/v1/reports/{id}/submit/", { params: { path: { id }, header: { "If-Match": first.etag ?? "" } } });
   const { data: handedIn, etag } = await submit();
   const again = await refused(
     editor.post("/api/v1/reports/{id}/submit/", { params: { path: { id }, header: { "If-Match": etag ?? "" } } }),
   );
-  return { state: handedIn.state, stale: [stale.status, stale.code], again: [again.status, again.code] };
+  return { state: handedIn.state, stale: [stale.status, stale.code], untagged: [untagged.status, untagged.code], again: [again.status, again.code] };
 }
 
 async function roster(): Promise<Record<string, unknown>> {
@@ -65,6 +66,7 @@ async function refusals(): Promise<Record<string, unknown>> {
   const absent = await refused(lcr.get("/api/v1/companies/{id}/", { params: { path: { id: crypto.randomUUID() } } }));
   const stranger = await refused(new Register({ baseUrl, token: "cr_nobody" }).get("/api/v1/companies/"));
   const forbidden = await refused(editor.get("/api/v1/audit/"));
+  const busy = await refused(lcr.get("/api/v1/awards/"));
   await lcr.post("/api/v1/companies/", { params: { header }, body: { name: "Hôtel Fictif Neuf (DEMO)", country: "BE", category: "hotel" } });
   const reused = await refused(
     lcr.post("/api/v1/companies/", { params: { header }, body: { name: "Hôtel Fictif Dix (DEMO)", country: "BE", category: "hotel" } }),
@@ -78,6 +80,7 @@ async function refusals(): Promise<Record<string, unknown>> {
     stranger: stranger.status,
     forbidden: forbidden.status,
     reused: [reused.status, reused.code],
+    busy: [busy.status, busy.code, busy.retryAfter],
     throttled: [throttled.status, (throttled.retryAfter ?? 0) > 0],
   };
 }
