@@ -14,6 +14,7 @@ from codesign.reporting.at_sites import SiteRead
 from codesign.reporting.lifecycle import ReturnState, SliceState
 from codesign.reporting.models import Report, ReturnLink
 from codesign.reporting.rules import cut_share, plain
+from registry.kernel.api.problems import said
 from registry.kernel.api.rows import Ref, RowSerializer
 
 FINDING_LEVELS = [("error", "Keeps the report from being submitted"), ("warning", "Does not")]
@@ -174,7 +175,8 @@ def shown_site(site: SiteRead) -> dict[str, Any]:
 
 def shown_finding(finding: Finding) -> dict[str, Any]:
     """A finding as it is answered."""
-    return {name: getattr(finding, name) for name in ("level", "pointer", "question", "code", "message")}
+    shown = {name: getattr(finding, name) for name in ("level", "pointer", "question", "code")}
+    return {**shown, "message": said(finding.message)}
 
 
 def shown_answers(site: SiteRead) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from registry.kernel import clock
 from registry.kernel.api.bodies import Body, Day
 from registry.kernel.api.calls import Call
 from registry.kernel.api.filters import AnyOf, RowFilters
+from registry.kernel.api.problems import said
 from registry.kernel.api.rows import API_PREFIX
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 
@@ -151,7 +152,7 @@ class CodeMembershipViews(ManyMoves, ReadsBack, ListRows, ReadRow, ResourceViews
                 "url": f"{API_PREFIX}code-memberships/{call.id}/{_path_of(offer.move)}/",
                 "to_state": offer.to_state,
                 "allowed": offer.is_allowed,
-                "reasons": [asdict(reason) for reason in offer.reasons],
+                "reasons": [{**asdict(reason), "message": said(reason.message)} for reason in offer.reasons],
                 "endorsed_by": list(offer.endorsed_by),
             }
             for offer in moves(membership, call.scope, on=call.on, ground=call.data.get("ground", ""))

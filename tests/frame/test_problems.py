@@ -109,6 +109,25 @@ def test_a_text_follows_the_language_and_says_which(secretariat):
 
 
 @pytest.mark.parametrize(
+    ("language", "title", "detail"),
+    [
+        ("en", "In conflict with the present state", "This organisation is a company of the register already."),
+        ("fr", "En conflit avec l'état actuel", "Cette organisation est déjà une entreprise du registre."),
+        ("nl", "In strijd met de huidige toestand", "Deze organisatie is al een bedrijf in het register."),
+    ],
+)
+def test_a_refusal_of_the_domain_follows_the_language(secretariat, language: str, title: str, detail: str):
+    known = secretariat.post("companies/", COMPANY).json()["organisation"]["id"]
+
+    response = secretariat.post(
+        "companies/", {"organisation": known, "category": "hotel"}, headers={"Accept-Language": language}
+    )
+
+    assert response.status_code == 409
+    assert (response.json()["title"], response.json()["detail"]) == (title, detail)
+
+
+@pytest.mark.parametrize(
     ("sent", "is_kept"),
     [("trace-0001.A_b", True), ("short", False), ("x" * 65, False), ("with blank 1", False), ("<script>alert", False)],
 )

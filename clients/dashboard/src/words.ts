@@ -8,10 +8,15 @@ const CATALOGUES: Readonly<Record<string, Readonly<Record<Word, string>>>> = { e
 export const language = document.documentElement.lang in CATALOGUES ? document.documentElement.lang : "en";
 const catalogue = CATALOGUES[language] ?? en;
 
+type Given = Readonly<Record<string, string | number>>;
+
 /** A text by its key; `{name}` is filled in. */
-export function t(word: Word, given: Readonly<Record<string, string | number>> = {}): string {
+export function t(word: Word, given: Given = {}): string {
   return catalogue[word].replace(/\{(\w+)\}/g, (_, name: string) => String(given[name] ?? ""));
 }
+
+/** The same for a key that is put together; null where nobody wrote it. */
+export const say = (key: string, given: Given = {}): string | null => (key in catalogue ? t(key as Word, given) : null);
 
 /** The text of a code such as `state.active`; the code itself, made readable, where nobody wrote one. */
 export function said(kind: string, code: string | null | undefined): string {

@@ -3,7 +3,7 @@ import { daysFrom, page, register, type Shapes } from "./api";
 import { ask } from "./asking";
 import { h } from "./dom";
 import { acting, badge, empty, loading, tell } from "./parts";
-import { country, day, number, said, span, t } from "./words";
+import { country, day, number, said, say, span, t } from "./words";
 
 type Work = Shapes["WorkAnswer"];
 const PRESSING = 100;
@@ -20,7 +20,7 @@ export function worklist(): HTMLElement {
 async function read(show: (kind?: Shapes["WorkKind"]) => void, kind?: Shapes["WorkKind"]): Promise<Node> {
   const { data } = await register.get("/api/v1/worklist/", { params: { query: { page_size: 25, ...(kind ? { kind: [kind] } : {}) } } });
   if (!data.results.length) return empty(t("worklist.none"), t("worklist.none_more"));
-  const kinds = h("div", { class: "kinds", role: "group", "aria-label": t("worklist.kinds") }, data.kinds.map((one) => h("button", { type: "button", class: "plain", "aria-pressed": String(one.kind === kind), click: () => show(one.kind === kind ? undefined : one.kind) }, `${one.reason} `, h("b", {}, number(one.count)))));
+  const kinds = h("div", { class: "kinds", role: "group", "aria-label": t("worklist.kinds") }, data.kinds.map((one) => h("button", { type: "button", class: "plain", "aria-pressed": String(one.kind === kind), click: () => show(one.kind === kind ? undefined : one.kind) }, `${say(`work.${one.kind}`) ?? one.reason} `, h("b", {}, number(one.count)))));
   const nudgeable = data.results.filter(isNudge);
   return h("div", {}, h("p", { class: "helptext" }, t("worklist.count", { count: number(data.count) })), kinds, kind && nudgeable.length > 1 ? h("div", { class: "actions" }, acting(t("worklist.nudge_all", { count: number(nudgeable.length) }), () => nudge(nudgeable, () => show(kind)), "small")) : null, h("ul", { class: "work" }, data.results.map((work) => line(work, () => show(kind)))), data.next ? h("p", { class: "helptext" }, t("more_rows")) : null);
 }
@@ -30,7 +30,7 @@ function line(work: Work, again: () => void): HTMLElement {
   return h(
     "li",
     { "data-kind": work.kind },
-    h("h3", {}, work.company ? h("a", { href: `/companies/${work.company.id}/` }, work.name) : work.name, badge(work.reason, work.weight >= PRESSING ? "danger" : "warm")),
+    h("h3", {}, work.company ? h("a", { href: `/companies/${work.company.id}/` }, work.name) : work.name, badge(say(`work.${work.kind}`) ?? work.reason, work.weight >= PRESSING ? "danger" : "warm")),
     h("p", {}, facts.join(" · ")),
     h("div", { class: "actions" }, step(work, again), acting(t("worklist.snooze"), () => snooze(work, again), "small quiet")),
   );
@@ -38,7 +38,8 @@ function line(work: Work, again: () => void): HTMLElement {
 
 /** The next step, ready to take: with what a person adds, and with the tag of what it is based on. */
 function step(work: Work, again: () => void): HTMLElement {
-  const { label, method, url, body, fill_in, tag_from } = work.call;
+  const { method, url, body, fill_in, tag_from } = work.call;
+  const label = say(`step.${work.kind}`) ?? work.call.label;
   if (isNudge(work)) return acting(label, () => nudge([work], again));
   // A claim is of no company yet: what it may mean is told by the register itself.
   if (method !== "POST") return h("a", { class: "button small", href: work.company ? `/companies/${work.company.id}/` : url }, label);

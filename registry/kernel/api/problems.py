@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
@@ -92,6 +93,12 @@ class ProblemSerializer(serializers.Serializer):
     details = serializers.DictField(required=False, help_text="More facts for programs, by code.")
 
 
+def said(sentence: Any) -> str:
+    """A sentence of the domain in the language of the request; as it stands where nobody has translated it."""
+    text = str(sentence)
+    return gettext(text) if text else ""
+
+
 def problem(
     code: str,
     status_code: int,
@@ -106,10 +113,10 @@ def problem(
         "type": f"/api/docs/problems/#{code}",
         "title": str(TITLES.get(status_code, "")),
         "status": status_code,
-        "detail": str(detail),
+        "detail": said(detail),
         "code": code,
         "request_id": request_id,
-        "errors": [{"pointer": f.pointer, "code": f.code, "message": str(f.message)} for f in faults],
+        "errors": [{"pointer": f.pointer, "code": f.code, "message": said(f.message)} for f in faults],
     }
     if details:
         body["details"] = details
@@ -202,4 +209,4 @@ def plain_response(request: HttpRequest, code: str, status_code: int) -> HttpRes
     return HttpResponse(to_json(body), status=status_code, content_type=MEDIA_TYPE)
 
 
-__all__ = ["ProblemSerializer", "describe", "exception_handler", "plain_response", "problem", "status"]
+__all__ = ["ProblemSerializer", "describe", "exception_handler", "plain_response", "problem", "said", "status"]

@@ -3,7 +3,7 @@ import { page, ProblemError, register, type Shapes } from "../api";
 import { ask } from "../asking";
 import { fresh, h } from "../dom";
 import { acting, badge, empty, loading, section, table, tell } from "../parts";
-import { country, day, number, said, share, t } from "../words";
+import { country, day, number, said, say, share, t } from "../words";
 import { TONES } from "./companies";
 
 type Company = Shapes["Company"];
@@ -39,10 +39,17 @@ export function standing(row: Company): HTMLElement {
       return h(
         "ul",
         { class: "findings" },
-        findings.map((finding) => h("li", { class: `card ${TONES[finding.rule] ?? ""}` }, h("h3", {}, said("standing", finding.rule)), finding.since ? h("p", { class: "helptext" }, t("company.since", { day: day(finding.since) })) : null, h("p", {}, h("strong", {}, t("company.to_do"), " "), finding.restored_by))),
+        findings.map((finding) => h("li", { class: `card ${TONES[finding.rule] ?? ""}` }, h("h3", {}, said("standing", finding.rule)), finding.since ? h("p", { class: "helptext" }, t("company.since", { day: day(finding.since) })) : null, h("p", {}, h("strong", {}, t("company.to_do"), " "), restored(finding)))),
       );
     }),
   );
+}
+
+/** What would put a finding right, in the reader's language: by its rule and its facts, as the register says it. */
+function restored({ rule, facts, restored_by }: Shapes["FindingAnswer"]): string {
+  const [numerator, denominator, target] = ["numerator", "denominator", "target_share"].map((name) => Number(facts[name] ?? 0));
+  const more = Math.ceil((denominator ?? 0) * (target ?? 0) - 1e-9) - (numerator ?? 0);
+  return say(`restore.${rule}`, { invoice: String(facts["invoice"] ?? ""), year: String(facts["year"] ?? ""), more: number(more) }) ?? restored_by;
 }
 
 function next(row: Company): HTMLElement {
