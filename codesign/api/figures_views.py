@@ -13,6 +13,7 @@ from codesign.figures.catalogue import Cell, Figure, Reading, Unit, days_of, pub
 from registry.kernel import clock
 from registry.kernel.api.bodies import Body, Day
 from registry.kernel.api.calls import Call
+from registry.kernel.api.problems import said
 from registry.kernel.api.rows import API_PREFIX, RowSerializer
 from registry.kernel.api.views import ResourceViews, query
 from registry.kernel.errors import Invalid
@@ -145,28 +146,29 @@ def _described(figure: Figure) -> dict[str, Any]:
     return {
         "code": figure.code,
         "url": f"{API_PREFIX}figures/{figure.code}/",
-        "name": figure.name,
-        "definition": figure.definition,
+        "name": said(figure.name),
+        "definition": said(figure.definition),
         "unit": figure.unit,
         "dimensions": list(figure.dimensions),
-        "source": figure.source,
+        "source": said(figure.source),
         "is_public": figure.is_public,
     }
 
 
 def _shown(reading: Reading) -> dict[str, Any]:
     figure = reading.figure
+    definition = said(figure.definition)
 
     def cell(shown: Cell) -> dict[str, Any]:
         value = float(shown.value) if isinstance(shown.value, Decimal) else shown.value
-        return {**asdict(shown), "value": value, "definition": figure.definition, "as_of": reading.as_of}
+        return {**asdict(shown), "value": value, "definition": definition, "as_of": reading.as_of}
 
     return {
         "code": figure.code,
-        "name": figure.name,
-        "definition": figure.definition,
+        "name": said(figure.name),
+        "definition": said(figure.definition),
         "unit": figure.unit,
-        "source": figure.source,
+        "source": said(figure.source),
         "dimensions": list(figure.dimensions),
         "by": list(reading.by),
         "as_of": reading.as_of,

@@ -8,6 +8,8 @@ import { day, said, t } from "./words";
 type Action = Shapes["PlanAction"];
 type Evidence = Shapes["PlanEvidence"];
 
+const STATES: readonly Action["state"][] = ["open", "done", "verified"];
+
 export function evidence(membership: string): HTMLElement {
   const into = h("div", {});
   const show = (open?: string): void => into.replaceChildren(loading(() => list(membership, show, open)));
@@ -22,7 +24,9 @@ async function list(membership: string, again: (open: string) => void, open?: st
   const [{ data: actions }, { data: found }] = await Promise.all([register.get("/api/v1/plan-actions/", { params: { query: { ...query, ordering: "due_on" } } }), register.get("/api/v1/plan-evidence/", { params: { query } })]);
   if (!actions.results.length) return empty(t("evidence.none"));
   const shown = Map.groupBy(found.results, ({ action }) => action.id);
-  return h("ul", { class: "plan" }, actions.results.map((action) => line(action, shown.get(action.id) ?? [], () => again(action.id), action.id === open)));
+  // What is still to do comes first; each by its day.
+  const inOrder = actions.results.toSorted((one, other) => STATES.indexOf(one.state) - STATES.indexOf(other.state));
+  return h("ul", { class: "plan" }, inOrder.map((action) => line(action, shown.get(action.id) ?? [], () => again(action.id), action.id === open)));
 }
 
 function line(action: Action, shown: readonly Evidence[], again: () => void, isOpen: boolean): HTMLElement {

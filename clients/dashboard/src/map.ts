@@ -50,6 +50,8 @@ export function worldMap(values: ReadonlyMap<string, number>, { steps, told, ope
     });
     const paths = [...picture.querySelectorAll<SVGPathElement>('g[aria-label="geo"]')].find((marks) => marks.childElementCount === shapes.length)?.children ?? [];
     makeButtons([...paths].map((path, at) => ({ path: path as SVGPathElement, ...of(shapes[at] ?? {}) })).filter(({ value }) => value > 0), told, open);
+    // Names of its groups say nothing where each country has its own.
+    for (const marks of picture.querySelectorAll("g[aria-label]")) marks.removeAttribute("aria-label");
     return picture;
   };
 }
