@@ -35,7 +35,7 @@ export function standing(row: Company): HTMLElement {
       if (!row.membership_id) return empty(t("company.no_membership"));
       const { data } = await register.get("/api/v1/companies/{id}/standing/", { params: { path: { id: row.id }, query: { explain: true } } });
       const findings = data.findings ?? [];
-      if (!findings.length) return h("div", { class: "card calm" }, h("p", { class: "big" }, data.standing ? said("standing", data.standing) : t("company.not_yet_member")), data.changes_on ? h("p", {}, t("company.changes_on", { day: day(data.changes_on) })) : h("p", {}, t("company.all_done")));
+      if (!findings.length) return h("div", { class: "card calm" }, h("p", { class: "big" }, data.standing ? said("standing", data.standing) : t("company.not_yet_member")), data.changes_on ? h("p", {}, t("company.changes_on", { day: day(data.changes_on) })) : data.standing ? h("p", {}, t("company.all_done")) : null);
       return h(
         "ul",
         { class: "findings" },
@@ -139,7 +139,7 @@ export function timeline(id: string): HTMLElement {
       const { data } = await register.get("/api/v1/companies/{id}/timeline/", { params: { path: { id } } });
       if (!data.length) return empty(t("nothing_yet"));
       const years = Map.groupBy(data.toReversed(), ({ on }) => on.slice(0, 4));
-      return h("ol", { class: "timeline" }, [...years].map(([year, entries]) => h("li", {}, h("h3", {}, year), h("ul", {}, entries.map((entry) => h("li", { class: entry.kind }, h("time", { datetime: entry.on }, day(entry.on)), h("span", {}, h("strong", {}, said("timeline", entry.kind)), " ", what(entry))))))));
+      return h("ol", { class: "timeline" }, [...years].map(([year, entries]) => h("li", {}, h("h3", {}, year), h("ul", {}, entries.map((entry) => h("li", { class: `of-${entry.kind}` }, h("time", { datetime: entry.on }, day(entry.on)), h("span", {}, h("strong", {}, said("timeline", entry.kind)), " ", what(entry))))))));
     }),
   );
 }

@@ -155,7 +155,7 @@ export const en = {
   "company.secretariat_stands_in": "the secretariat",
   "company.sites": "Sites",
   "company.staff": "Staff",
-  "company.staff_of": "{count} (from {sites} sites that answered)",
+  "company.staff_of": "{count} (sites that answered: {sites})",
   "company.report": "Newest report",
   "company.no_report": "none yet",
   "company.plan": "The plan",

@@ -157,7 +157,7 @@ export const fr: Readonly<Record<Word, string>> = {
   "company.secretariat_stands_in": "le secrétariat",
   "company.sites": "Sites",
   "company.staff": "Personnel",
-  "company.staff_of": "{count} ({sites} sites ont répondu)",
+  "company.staff_of": "{count} (sites qui ont répondu : {sites})",
   "company.report": "Dernier rapport",
   "company.no_report": "encore aucun",
   "company.plan": "Le plan",

@@ -157,7 +157,7 @@ export const nl: Readonly<Record<Word, string>> = {
   "company.secretariat_stands_in": "het secretariaat",
   "company.sites": "Vestigingen",
   "company.staff": "Personeel",
-  "company.staff_of": "{count} (van {sites} vestigingen die antwoordden)",
+  "company.staff_of": "{count} (vestigingen die antwoordden: {sites})",
   "company.report": "Nieuwste verslag",
   "company.no_report": "nog geen",
   "company.plan": "Het plan",
