@@ -89,6 +89,9 @@ class GroundAnswer(serializers.Serializer):
     """What a measure on one ground has and lacks."""
 
     ground = serializers.ChoiceField(choices=Ground.choices)
+    holds = serializers.BooleanField(
+        allow_null=True, help_text="Whether it is so on the day: a fee that was paid since is no ground; null: judge."
+    )
     delivered_on = serializers.ListField(child=serializers.DateField(), help_text="Days of the notices that count.")
     lacks = ReasonAnswer(many=True)
     ripe_on = serializers.DateField(

@@ -15,6 +15,7 @@ from codesign.notices.rules import counted_days, delivered_on, lacks
 from codesign.reporting.models import Extension
 from codesign.standing.grounds import WARNS, Ground
 from codesign.standing.guards import Case, as_sent, warnings_of
+from codesign.standing.holding import holding
 from codesign.standing.models import Appeal, ProcessRule, Proposal, Review
 from members.scope import Scope
 from registry.kernel.errors import Fault
@@ -37,9 +38,13 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class GroundFile:
-    """One ground: when notices of it were delivered, what a measure lacks, the day on which it would be ripe."""
+    """One ground: when notices of it were delivered, what a measure lacks, the day on which it would be ripe.
+
+    `holds`: whether what it says is so on the day; None where people judge.
+    """
 
     ground: Ground
+    holds: bool | None
     delivered_on: list[date]
     lacks: list[Fault]
     ripe_on: date | None
@@ -65,10 +70,17 @@ def grounds(company_id: UUID, *, scope: Scope, on: date) -> list[GroundFile]:
     if membership is None:
         return []
     move = Move.SUSPEND if membership.state == MembershipState.ACTIVE else Move.TERMINATE
-    return [_ground(membership, move, ground, scope, on) for ground in WARNS if ground != Ground.SAFEGUARDING]
+    holds = holding(membership, on=on)
+    return [
+        _ground(membership, move, ground, scope, on, holds.get(ground))
+        for ground in WARNS
+        if ground != Ground.SAFEGUARDING
+    ]
 
 
-def _ground(membership: CodeMembership, move: Move, ground: Ground, scope: Scope, on: date) -> GroundFile:
+def _ground(
+    membership: CodeMembership, move: Move, ground: Ground, scope: Scope, on: date, holds: bool | None
+) -> GroundFile:
     case = Case(move=move, membership=membership, actor=scope, on=on, reason_code=ground)
     rule, notices = case.rule, warnings_of(case)
 
@@ -84,6 +96,7 @@ def _ground(membership: CodeMembership, move: Move, ground: Ground, scope: Scope
     ahead = (on + timedelta(days=days) for days in range(_AHEAD + 1))
     return GroundFile(
         ground=ground,
+        holds=holds,
         delivered_on=counted_days(notices, on=on, quiet_days=rule.quiet_days),
         lacks=wanting(on),
         ripe_on=next((day for day in ahead if not wanting(day)), None) if notices else None,

@@ -21,6 +21,7 @@ from codesign.notices.rules import Sent, counted_days, lacks
 from codesign.standing.belonging import belongs
 from codesign.standing.expiry import due_to_expire
 from codesign.standing.grounds import WARNS, Ground
+from codesign.standing.holding import holding
 from codesign.standing.models import ProcessRule
 from members.scope import Role, Scope
 from registry.kernel.audit.actor import Actor
@@ -177,7 +178,11 @@ def known_facts(case: Case) -> dict[str, Any]:
     if case.move in {Move.SUSPEND, Move.TERMINATE} and case.reason_code != Ground.SAFEGUARDING:
         notices = warning_notices(case)
         days = counted_days(map(as_sent, notices), on=case.on, quiet_days=case.rule.quiet_days)
-        return {"notices": [str(notice.pk) for notice in notices], "delivered_on": [str(day) for day in days]}
+        return {
+            "notices": [str(notice.pk) for notice in notices],
+            "delivered_on": [str(day) for day in days],
+            "ground_holds": holding(membership, on=case.on).get(Ground(case.reason_code)) if case.reason_code else None,
+        }
     return {}
 
 

@@ -36,6 +36,16 @@ def test_the_file_tells_in_order_what_was_sent_and_when_a_measure_would_be_ripe(
         ["last_notice_too_recent"],
         "2026-12-06",
     )
+    # Nothing was ever owed: notices alone are no ground.
+    assert {ground["ground"]: ground["holds"] for ground in shown["grounds"]} == {
+        "fee_overdue": False,
+        "report_overdue": False,
+        "report_lapsed": False,
+        "training": True,
+        "plan": True,
+        "residential_care": False,
+        "code_breach": None,
+    }
     assert lcr_be.get(f"companies/{membership.company_id}/notice-file/").json() == shown
     assert lcr_nl.get(f"companies/{membership.company_id}/notice-file/").status_code == 404
 

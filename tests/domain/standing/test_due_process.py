@@ -125,6 +125,7 @@ def test_the_measure_that_was_proposed_settles_the_proposal_and_keeps_what_was_k
     assert decision.facts == {
         "notices": [str(notice.pk) for notice in notices],
         "delivered_on": ["2026-08-24", "2026-10-13"],
+        "ground_holds": True,
     }
 
 
