@@ -107,13 +107,15 @@ class StatementViews(ResourceViews):
 
     Recorded: verbs `completed` and `passed`, an actor by account (company and employee reference), a course by an
     IRI that ends with its code. Other verbs and courses that the register does not know are acknowledged and not
-    kept. Refused: an actor by mail address, somebody whom no roster names, voiding.
+    kept. Refused: an actor by mail address, somebody whom no roster names, voiding. A system that asks for a key and
+    a secret gets its token in two.
     """
 
     resource = "xapi/statements"
     tag = "Training"
     row = RowSerializer
     has_slash = False
+    takes_basic = True
     dated = False
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:

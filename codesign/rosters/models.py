@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from codesign.rosters.lifecycle import RosterLabel, RosterMode, RosterState, RosterStep
 from codesign.rosters.querysets import RosterQuerySet
+from codesign.training.kinds import CompletionSource
 from registry.kernel.ids import new_id
 
 __all__ = ["Roster", "RosterPiece", "RosterRow"]
@@ -34,6 +35,12 @@ class Roster(models.Model):
     )
     confirms_itself = models.BooleanField(
         default=False, help_text="Written without a further word, where nothing bars."
+    )
+    source = models.CharField(
+        max_length=20,
+        choices=CompletionSource,
+        default=CompletionSource.ROSTER,
+        help_text="Of the completions that it records.",
     )
     site_ids = models.JSONField(null=True, help_text="The only sites that it may touch; None: all of the company.")
     file_name = models.CharField(max_length=200, blank=True)

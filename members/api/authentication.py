@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from base64 import b64decode
 from copy import copy
 from typing import Any
 
@@ -23,12 +24,18 @@ logger = logging.getLogger(__name__)
 
 
 class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer cr_…`. Anything else after `Bearer` is 401, whatever bytes it is made of."""
+    """`Authorization: Bearer cr_…`. Anything else after `Bearer` is 401, whatever bytes it is made of.
+
+    Where a resource takes it, the same token by HTTP Basic: `cr_…` up to the second underscore is the key, the rest
+    the secret.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        """User and token, or None when no bearer token was sent. The grants come with the same query."""
+        """User and token, or None when no token was sent. The grants come with the same query."""
         scheme, _blank, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != "bearer":
+        if scheme.lower() == "basic" and _takes_basic(request):
+            text = _joined(text.strip())
+        elif scheme.lower() != "bearer":
             return None
         now = clock.real_now()
         try:
@@ -44,7 +51,21 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         """The challenge of a 401."""
-        return 'Bearer realm="register"'
+        return 'Bearer realm="register"' + (', Basic realm="register"' if _takes_basic(request) else "")
+
+
+def _takes_basic(request: Request) -> bool:
+    view = (request.parser_context or {}).get("view")
+    return getattr(view, "takes_basic", False)
+
+
+def _joined(text: str) -> str:
+    """The token that a key and a secret make; empty for what is none."""
+    try:
+        key, _colon, secret = b64decode(text, validate=True).decode("ascii").partition(":")
+    except ValueError:
+        return ""
+    return f"{key}_{secret}"
 
 
 class LoginAuthentication(SessionAuthentication):

@@ -7,8 +7,8 @@ import pytest
 from tests.chaos.places import NOW, Place, rounds
 
 pytestmark = pytest.mark.chaos
-# On each database: fifty in all.
-KILLS = rounds(25, bounded=8)
+# On each database.
+KILLS = rounds(50, bounded=8)
 
 
 def test_kills_at_random_chunks_end_as_an_uninterrupted_run_does(place: Place) -> None:

@@ -53,7 +53,7 @@ ORDER BY r.reference_key
 # A further row of somebody whose first row became a conflict meanwhile finds no person, or one known all the same.
 _COMPLETIONS = """
 INSERT INTO codesign_completion (id, staff_member_id, course_id, completed_on, source, recorded_at, superseded_reason)
-SELECT r.id, s.id, r.course_id, r.completed_on, 'roster', {at}, ''
+SELECT r.id, s.id, r.course_id, r.completed_on, {source}, {at}, ''
 FROM codesign_rosterrow r JOIN codesign_staffmember s ON s.id = COALESCE(r.target_id, r.id)
 WHERE r.roster_id = {roster} AND {inside} AND r.course_id IS NOT NULL
   AND r.label IN ('create', 'update', 'unchanged', 'further')
@@ -187,6 +187,7 @@ def _run(template: str, roster: Roster, span: Range, *, at: datetime) -> int:
         roster=key,
         inside=span.of(statement, "r.reference_key"),
         company=statement.uuid(roster.company_id),
+        source=statement.text(roster.source),
         at=statement.moment(at),
         changed=fault_in(statement, "reference", "changed_since_plan"),
     )

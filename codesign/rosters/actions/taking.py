@@ -16,6 +16,7 @@ from django.db import transaction
 from codesign.companies.models import Company
 from codesign.rosters.lifecycle import WORKING, RosterMode, RosterMove, RosterState, RosterStep, target_of
 from codesign.rosters.models import Roster, RosterPiece
+from codesign.training.kinds import CompletionSource
 from members.scope import COMPANY_ROLES, Role, Scope
 from registry.kernel import doorbell
 from registry.kernel.audit.actions import record
@@ -82,6 +83,8 @@ def take(
         as_of=as_of or at,
         most_ends_share=most_ends_share,
         confirms_itself=confirms_itself,
+        # A system's stream is a push, whatever its length.
+        source=CompletionSource.COMPANY_SYSTEM if actor.wears(Role.COMPANY_SYSTEM) else CompletionSource.ROSTER,
         site_ids=None if is_whole else sorted(str(site) for site in actor.sites),
         file_name=upload.name,
         sha256=upload.sha256,

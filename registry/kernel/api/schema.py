@@ -114,7 +114,8 @@ class AutoSchema(SpectacularSchema):
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         admitted = rights.table().get(rights.operation_of(self.view), frozenset())
-        ways: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
+        basic: list[dict[str, list[str]]] = [{"key": []}] if self.view.takes_basic else []
+        ways = [{"token": []}, *basic, {"session": []}]
         return [*ways, {}] if PUBLIC in admitted else ways
 
     def get_override_parameters(self) -> list[Any]:
@@ -274,6 +275,11 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     components = result.setdefault("components", {})
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer cr_…`"},
+        "key": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "A token in two: `cr_…` up to the second underscore as the user, the rest as the password.",
+        },
         "session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "After log-in on the site."},
     }
     operations = [

@@ -39,7 +39,8 @@ class ResourceViews(viewsets.ViewSet):
 
     `resource`: URL segment and key of the rights table. `row`: what is answered. `orderings`: public
     name → column that is never null; the first is the default. `dated`: whether `valid_on` has a meaning.
-    `has_slash`: False where a standard says the address without a slash at its end.
+    `has_slash`: False where a standard says the address without a slash at its end. `takes_basic`: whether a token
+    may come as key and secret by HTTP Basic.
     """
 
     resource: ClassVar[str]
@@ -52,6 +53,7 @@ class ResourceViews(viewsets.ViewSet):
     lookup_converter: ClassVar[str] = "uuid"
     redirects: ClassVar[bool] = False
     has_slash: ClassVar[bool] = True
+    takes_basic: ClassVar[bool] = False
     metadata_class = None
     scope: Any = None
 

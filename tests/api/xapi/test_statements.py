@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date
 from typing import Any
 
@@ -140,3 +141,39 @@ def test_a_token_for_reading_says_nothing(client_for):
     reader = client_for("company_system", scopes=["training:read"])
 
     assert reader.post(PATH, statement(), headers=VERSION).status_code == 403
+
+
+def basic(key: str, secret: str) -> dict[str, str]:
+    return VERSION | {"Authorization": "Basic " + b64encode(f"{key}:{secret}".encode()).decode()}
+
+
+def test_a_system_that_knows_keys_and_secrets_sends_its_token_in_two(system, anonymous):
+    key, secret = system.token[:15], system.token[16:]
+
+    answer = anonymous.post(PATH, statement(), headers=basic(key, secret))
+
+    assert (answer.status_code, answer.json(), Completion.objects.get().source) == (200, [KEY], "company_system")
+    assert anonymous.get(PATH, statementId=KEY, headers=basic(key, secret)).json()["id"] == KEY
+
+
+@pytest.mark.parametrize("change", [("key", "x"), ("secret", "x"), ("secret", ":"), ("key", "\u00e9"), ("secret", "")])
+def test_a_wrong_key_or_secret_is_no_login(system, anonymous, change: tuple[str, str]):
+    part, text = change
+    parts = {"key": system.token[:15], "secret": system.token[16:]}
+    parts[part] = text and parts[part][:-1] + text
+
+    answer = anonymous.post(PATH, statement(), headers=basic(**parts))
+
+    assert (answer.status_code, answer.json()["code"], Completion.objects.count()) == (401, "invalid_token", 0)
+    assert answer["WWW-Authenticate"] == 'Bearer realm="register", Basic realm="register"'
+
+
+def test_basic_is_for_statements_alone_and_gives_a_narrow_token_no_more(system, anonymous, client_for):
+    key, secret = system.token[:15], system.token[16:]
+    reader = client_for("company_system", scopes=["training:read"])
+
+    assert anonymous.get("completions/", headers=basic(key, secret)).status_code == 401
+    narrow = anonymous.post(PATH, statement(), headers=basic(reader.token[:15], reader.token[16:]))
+    assert (narrow.status_code, Completion.objects.count()) == (403, 0)
+    broken = anonymous.post(PATH, statement(), headers=VERSION | {"Authorization": "Basic !"})
+    assert (broken.status_code, Completion.objects.count()) == (401, 0)
