@@ -115,7 +115,7 @@ class AutoSchema(SpectacularSchema):
     def get_auth(self) -> list[dict[str, list[str]]]:
         admitted = rights.table().get(rights.operation_of(self.view), frozenset())
         basic: list[dict[str, list[str]]] = [{"key": []}] if self.view.takes_basic else []
-        ways = [{"token": []}, *basic, {"session": []}]
+        ways: list[dict[str, list[str]]] = [{"token": []}, *basic, {"session": []}]
         return [*ways, {}] if PUBLIC in admitted else ways
 
     def get_override_parameters(self) -> list[Any]:
