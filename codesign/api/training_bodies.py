@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from codesign.api.fee_bodies import LanguageParams
 from codesign.companies.models import Company, Site
 from codesign.training.kinds import CorrectionReason, CourseKind, CourseProvider, CoverageCut, Employment, StaffRole
 from codesign.training.models import Course
@@ -40,6 +41,15 @@ class NumberBody(Body):
     hired_on = Day()
     employment = serializers.ChoiceField(Employment.choices, required=False)
     language = serializers.RegexField(LANGUAGE_TAG, max_length=10, required=False, allow_blank=True)
+
+
+class TickListParams(LanguageParams):
+    """Whose people, and for which course."""
+
+    site = RelatedId(lambda scope: Site.objects.visible_to(scope), help_text="The site whose people are listed.")
+    course = RelatedId(
+        lambda scope: Course.objects.visible_to(scope), required=False, help_text="Printed on top; else a line to fill."
+    )
 
 
 class CompletionItem(Body):

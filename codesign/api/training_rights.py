@@ -31,6 +31,7 @@ TRAINING_RIGHTS: dict[str, frozenset[str]] = {
     "sessions.create": _OWN_WRITERS | {Role.LCR},
     "sessions.tick": _OWN_WRITERS,
     "staff.number": frozenset({Role.COMPANY_EDITOR, Role.SITE_EDITOR}),
+    "staff.tick_list": frozenset({Role.COMPANY_EDITOR, Role.SITE_EDITOR}),
     "staff.erase": frozenset({Role.COMPANY_EDITOR, Role.SITE_EDITOR}),
     "credentials.list": _OWN_READERS,
     "credentials.read": _OWN_READERS,

@@ -9,13 +9,16 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.db.models.functions import NullIf
 from django.forms import UUIDField
+from django.http import HttpResponse
 
+from codesign.api.fee_views import printed_in
 from codesign.api.training_bodies import (
     CompletionItem,
     CorrectionBody,
     LeaveBody,
     NumberBody,
     StaffItem,
+    TickListParams,
     TransferBody,
 )
 from codesign.api.training_rows import (
@@ -24,18 +27,27 @@ from codesign.api.training_rows import (
     NumberedAnswer,
     StaffRow,
 )
+from codesign.companies import printing
+from codesign.companies.models import Site
 from codesign.training.actions import completions, erasing, numbering, staff
 from codesign.training.actions.items import ItemResult, ItemStatus, in_order
 from codesign.training.kinds import Employment, StaffRole, TrainingStatus
-from codesign.training.models import Completion, StaffMember
+from codesign.training.models import Completion, Course, StaffMember
+from codesign.training.printed import tick_list_pdf
 from members.scope import Scope
 from registry.kernel.api.calls import Call
 from registry.kernel.api.copies import CopyRows
 from registry.kernel.api.filters import AnyOf, RowFilters
-from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command
+from registry.kernel.api.pdfs import pdf_answer
+from registry.kernel.api.rows import in_language
+from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
 from registry.kernel.calendar import LATEST
+from registry.kernel.errors import Invalid
+from registry.kernel.pdf import MEDIA_TYPE
 
 TAG = "Training"
+# About seventy pages, typeset in a second.
+MOST_LISTED = 2_000
 
 
 def _items(call: Call) -> dict[int, dict[str, Any]]:
@@ -114,6 +126,41 @@ class StaffViews(ListRows, ReadRow, ResourceViews):
         """For a hotel without numbers of its own: 001, 002, …, counted on through the company."""
         people = numbering.number(**call.data, actor=call.scope, at=call.at)
         return [{"id": result.id, "reference": reference} for reference, result in people]
+
+    @query(
+        path="tick-list",
+        params=TickListParams,
+        media_type=MEDIA_TYPE,
+        summary="Print a site's people by number, to tick off.",
+        errors=(400,),
+    )
+    def tick_list(self, call: Call) -> HttpResponse:
+        """Reference, work and last valid day of everybody at the site today; names are written by hand, and stay there.
+
+        The numbers ticked go to `sessions/`.
+        """
+        site = Site.objects.get(pk=call.data["site_id"])
+        here = self.rows(call.scope, on=call.on).filter(tile__site=site).order_by("shown_reference", "pk")
+        people = list(
+            here.values_list("shown_reference", "day_role", "tile__status", "tile__last_day")[: MOST_LISTED + 1]
+        )
+        if len(people) > MOST_LISTED:
+            raise Invalid.at("?site", "too_many", f"A list has at most {MOST_LISTED} people.")
+        course = Course.objects.filter(pk=call.data.get("course_id")).first()
+        language = printing.language_of(printed_in(call))
+        lines = [
+            (reference or "", role, last_day if status == TrainingStatus.VALID else None)
+            for reference, role, status, last_day in people
+        ]
+        content = tick_list_pdf(
+            lines,
+            site=site.name,
+            course=(in_language(course.names, language) or course.code) if course else "",
+            on=call.on,
+            language=language,
+            at=call.at,
+        )
+        return pdf_answer(content, name="tick-list")
 
     @command(
         detail=True,

@@ -153,6 +153,7 @@ TRAINING: dict[str, Specimen] = {
     **reads("sessions", attended),
     "sessions_create": Specimen(body=_attended_body, status=201),
     "sessions_tick": Specimen(row=attended, body=_ticked),
+    "staff_tick_list": Specimen(query=lambda place, row: {"site": str(companies.site(place).pk)}),
     "staff_erase": Specimen(row=leaver),
     **reads("credentials", credential),
     "credentials_create": Specimen(body=_credential_body, status=201),
