@@ -17,6 +17,7 @@ ORGANISATION_RIGHTS: dict[str, frozenset[str]] = {
     "organisations.history": OVERSIGHT | {Role.LCR, Role.MEMBER_GROUP, Role.STOP_PARTNER},
     "organisations.create": _STAFF,
     "organisations.update": _STAFF,
+    "organisations.put": _STAFF,
     "organisations.rename": _STAFF,
     "organisations.names": _STAFF,
     "organisations.remove_name": _STAFF,

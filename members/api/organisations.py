@@ -101,6 +101,23 @@ class OrganisationViews(ChangesOfOrganisations, ExportRows, KeptStatements, List
         )
 
     @command(
+        method="put",
+        path="by/<str:scheme>/<str:value>",
+        body=bodies.OrganisationBody,
+        if_match="optional",
+        summary="Write an organisation under its identifier.",
+        errors=(404, 409),
+        example={"name": "Réseau Fictif", "kind": "ngo", "country": "BE"},
+    )
+    def put(self, call: Call) -> Any:
+        """Registers one where none bears it, else brings it up to what is sent; what is left out stays.
+
+        The same again changes nothing. Another name is the official one from today on.
+        """
+        call.id = actions.bearer_of(**call.url)
+        return actions.put(**call.url, **_known(call.data), expected_version=call.version, actor=call.scope, at=call.at)
+
+    @command(
         detail=True,
         method="patch",
         body=bodies.OrganisationProfilePatch,

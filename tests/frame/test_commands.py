@@ -174,7 +174,7 @@ def test_an_old_tag_is_answered_with_the_tag_that_holds(operation: Operation):
     shown = operations().get(f"{operation.resource.replace('-', '_').replace('/', '_')}_read")
     if operation.id in {"reports_answer", "site_returns_answer"}:
         assert response["ETag"] == caller.client.get(request.path)["ETag"]
-    elif shown and {caller.role, Role.PUBLIC} & admitted()[shown.id]:
+    elif shown and "{id}" in operation.path and {caller.role, Role.PUBLIC} & admitted()[shown.id]:
         row = request.path.removeprefix(f"/api/v1/{operation.resource}/").partition("/")[0]
         assert response["ETag"] == caller.client.get(f"/api/v1/{operation.resource}/{row}/")["ETag"]
 

@@ -6,13 +6,16 @@ from members.organisations.actions.merges import merge, unmerge
 from members.organisations.actions.names import add_name, remove_name, rename
 from members.organisations.actions.parents import ParentRing, set_parent
 from members.organisations.actions.records import Duplicate, register, update
+from members.organisations.actions.upserting import bearer_of, put
 
 __all__ = [
     "Duplicate",
     "ParentRing",
     "add_identifier",
     "add_name",
+    "bearer_of",
     "merge",
+    "put",
     "register",
     "remove_identifier",
     "remove_name",

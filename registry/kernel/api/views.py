@@ -106,7 +106,7 @@ class ResourceViews(viewsets.ViewSet):
                     self._require_row(call)
                 return self._answer(operation, call, getattr(self, operation.name)(call))
             except Stale as error:
-                if operation.detail:
+                if call.id is not None:  # also where a natural key has led to the row
                     error.tag = self._current_tag(call)
                 raise
 

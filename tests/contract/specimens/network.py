@@ -78,6 +78,10 @@ NETWORK: dict[str, Specimen] = {
     **reads("organisations", organisation),
     "organisations_roles": Specimen(row=organisation),
     "organisations_create": Specimen(body=sent(name="Réseau Fictif", kind="ngo", country="BE"), status=201),
+    "organisations_put": Specimen(
+        body=sent(name="Réseau Fictif", kind="ngo", country="BE"),
+        path={"scheme": "lei", "value": "00000000000000000098"},
+    ),
     "organisations_update": Specimen(row=organisation, body=sent(website="https://reseau-fictif.example/")),
     "organisations_rename": Specimen(row=organisation, body=sent(name="Réseau Fictif Neuf", effective_on="2026-11-01")),
     "organisations_names": Specimen(row=organisation, body=sent(text="RF", kind="acronym"), status=201),
