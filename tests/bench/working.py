@@ -66,7 +66,15 @@ def _applicants() -> None:
         SignatoryClaim,
         "id name search_key country_id signatory_role claimed_by_id created_at",
         (
-            (key(OTHER + 11, n), f"Fictif {n}", f"fictif {n}", HOME, "director", key(OTHER + 12, n), stamp(AT - timedelta(days=n)))
+            (
+                key(OTHER + 11, n),
+                f"Fictif {n}",
+                f"fictif {n}",
+                HOME,
+                "director",
+                key(OTHER + 12, n),
+                stamp(AT - timedelta(days=n)),
+            )
             for n in range(4)
         ),
     )
