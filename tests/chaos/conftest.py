@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from tests.chaos.brokers import BROKERS, Broker, broker_of
 from tests.chaos.places import Place, create_database, drop_database, environment_of, free_port
 
 ENGINES = ["sqlite", *(["postgresql"] if os.environ.get("TEST_DATABASE_URL") else [])]
@@ -89,3 +90,10 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, templates: Callable[[s
         yield place
     finally:
         drop_database(place.environment["DATABASE_URL"])
+
+
+@pytest.fixture(params=BROKERS)
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
+    """A broker that may be killed."""
+    with broker_of(request.param, tmp_path) as broker:
+        yield broker

@@ -1,6 +1,6 @@
 """Fill a place with what a test needs, in a process that ends: prints tokens and ids as JSON.
 
-Usage: `python -m tests.chaos.seeding applications|reminders COUNT`.
+Usage: `python -m tests.chaos.seeding applications|reminders|poisoned COUNT…`.
 """
 
 from __future__ import annotations
@@ -66,6 +66,16 @@ def reminders(count: int) -> dict[str, Any]:
     return {"count": count}
 
 
+def poisoned(count: int, ill: int) -> dict[str, Any]:
+    """The same, but of so many the mail can't be built: nobody has written it in their language."""
+    from members.people.models import Contact
+
+    made = reminders(count)
+    keys = Contact.objects.order_by("pk").values_list("pk", flat=True)[: count : count // ill][:ill]
+    Contact.objects.filter(pk__in=list(keys)).update(language="xx")
+    return made | {"poisoned": len(keys)}
+
+
 def planned() -> dict[str, Any]:
     """Plan what is due, as the task does; how many occurrences, and how long it took."""
     from codesign.tasks import plan_reminders
@@ -87,7 +97,7 @@ def main(name: str, *counts: str) -> None:
         made = planned()
     else:
         with transaction.atomic():
-            made = {"applications": applications, "reminders": reminders}[name](*map(int, counts))
+            made = {"applications": applications, "reminders": reminders, "poisoned": poisoned}[name](*map(int, counts))
     sys.stdout.write(json.dumps(made))
 
 

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tests.chaos.brokers import Broker
 from tests.chaos.conftest import CopyCounter
 from tests.chaos.places import Place, rounds, wait_for
 from tests.chaos.seeding import REMINDED_AT
@@ -14,9 +15,12 @@ from tests.chaos.test_broker_down import BEAT, WORKER
 pytestmark = pytest.mark.chaos
 
 
-def test_two_beats_and_two_workers_send_each_reminder_once(place: Place, sink: tuple[str, CopyCounter]) -> None:
-    count, (url, counter) = rounds(1000, bounded=100), sink
+def test_two_beats_and_two_workers_send_each_reminder_once(
+    place: Place, broker: Broker, sink: tuple[str, CopyCounter]
+) -> None:
+    count, (url, counter) = rounds(2000, bounded=100), sink
     place.environment |= {"MAIL_URL": url, "REGISTRY_NOW": REMINDED_AT}
+    place.environment |= {"BROKER_URL": broker.url} if broker.url else {}
     place.run("tests.chaos.seeding", "reminders", count)
 
     with (
