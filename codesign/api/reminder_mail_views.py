@@ -114,11 +114,7 @@ class ReminderMailViews(ResourceViews):
 
 
 class DeadlineViews(ResourceViews):
-    """The calendar feed, read by whoever holds its token."""
-
-    resource = "reminders/calendar"
-    tag = "Reminders"
-    row = shapes.ClosedPeriodRow
+    """The calendar feed of `reminders/`, read by whoever holds its token."""
 
     @query(
         path="deadlines.ics",
@@ -161,7 +157,7 @@ class CalendarFeedViews(ListRows, ReadRow, ResourceViews):
     def create(self, call: Call) -> dict[str, Any]:
         """Its address is shown once."""
         feed, token = actions.open_feed(organisation_id=call.data["organisation_id"], actor=call.scope, at=call.at)
-        return {"id": feed.pk, "path": f"/api/v1/reminders/calendar/deadlines.ics?token={token}"}
+        return {"id": feed.pk, "path": f"/api/v1/reminders/deadlines.ics?token={token}"}
 
     @command(detail=True, summary="Revoke a calendar feed")
     def revoke(self, call: Call) -> CalendarFeed:

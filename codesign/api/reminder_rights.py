@@ -36,7 +36,7 @@ REMINDER_RIGHTS: dict[str, frozenset[str]] = {
     "reminders/mails.preview": STAFF,
     "reminders/mails.events": KEEPERS,
     # The token in the URL is the right.
-    "reminders/calendar.deadlines": frozenset(Role),
+    "reminders.deadlines": frozenset(Role),
     "calendar-feeds.list": FEEDING,
     "calendar-feeds.read": FEEDING,
     "calendar-feeds.create": FEEDING,

@@ -6,7 +6,6 @@ from codesign.api.reminder_mail_views import (
     CalendarFeedViews,
     ClosedPeriodViews,
     DeadLetterViews,
-    DeadlineViews,
     ReminderMailViews,
 )
 from codesign.api.reminder_queue_views import OccurrenceViews
@@ -21,7 +20,6 @@ def add_to(router: Router) -> None:
         ReminderRuleViews,
         OccurrenceViews,
         ReminderMailViews,
-        DeadlineViews,
         CalendarFeedViews,
         ClosedPeriodViews,
         DeadLetterViews,

@@ -7,6 +7,7 @@ from typing import Any
 
 from codesign.api import reminder_bodies as bodies
 from codesign.api import reminder_rows as rows
+from codesign.api.reminder_mail_views import DeadlineViews
 from codesign.reminders import actions
 from codesign.reminders.explain import explain, explain_day
 from codesign.reminders.forecasting import FORECAST_ROWS, forecast, grouped, rehearse
@@ -16,14 +17,14 @@ from codesign.reminders.specs import spec_of
 from codesign.reminders.statement import Assumption
 from registry.kernel.api.calls import Call
 from registry.kernel.api.rows import API_PREFIX
-from registry.kernel.api.views import ResourceViews, command, query
+from registry.kernel.api.views import command, query
 from registry.kernel.errors import Invalid
 
 LONGEST_FORECAST = timedelta(days=400)
 _ASSUMED = {"assumptions": [{"company": "0192f0c1-0000-7000-8000-000000000001", "done_on": "2027-05-15"}]}
 
 
-class ReminderViews(ResourceViews):
+class ReminderViews(DeadlineViews):
     """What will leave, and why something did, will or does not."""
 
     resource = "reminders"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from codesign.reminders import actions
 from codesign.reminders.mails import read_unsubscribe
+from members.people.models import Contact, ContactLanguage
 from registry.kernel import clock
 
 
@@ -27,4 +28,10 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     is_done = request.method == "POST"
     if is_done:
         actions.opt_out(contact_id=UUID(contact), rule_codes=codes, at=clock.now())
-    return render(request, "reminders/unsubscribe.html", {"is_done": is_done})
+    # In the language of the mail that the link came with; of a contact who is gone, in English.
+    language = Contact.objects.filter(pk=contact).values_list("language", flat=True).first() or ContactLanguage.EN
+    response = render(
+        request, f"reminders/unsubscribe/{language}.html", {"is_done": is_done, "language": language.lower()}
+    )
+    response["Content-Language"] = language
+    return response

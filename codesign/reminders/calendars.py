@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 from icalendar import Calendar, Event
 
+from codesign.reminders.mails import screen_of
 from codesign.reminders.models import ReminderKind, ReminderRule
 from codesign.reminders.sources import SOURCES
 from members.organisations.models import Organisation
@@ -44,6 +45,6 @@ def deadlines(organisation_id: UUID, *, language: str, at: datetime) -> bytes:
             event.add("dtend", anchor + timedelta(days=1))
             event.add("transp", "TRANSPARENT")
             event.add("summary", f"{said.get(language) or said.get('en', kind)}: {organisations[organisation]}")
-            event.add("url", f"{settings.PUBLIC_URL}/#{source.link}")
+            event.add("url", screen_of(source, organisation, is_own=organisation == organisation_id))
             calendar.add_component(event)
     return calendar.to_ical()

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -16,7 +17,7 @@ from django.utils.formats import date_format
 
 from codesign.reminders.facts import Facts
 from codesign.reminders.models import Occurrence, ReminderClass, ReminderRule
-from codesign.reminders.sources import OWN_ROLES, SOURCES
+from codesign.reminders.sources import OWN_ROLES, SOURCES, Source
 from registry.kernel.mail import one_address
 
 NUDGE = "nudge-"
@@ -67,13 +68,7 @@ def _item(occurrence: Occurrence, facts: Facts, *, language: str) -> dict[str, A
     """What the templates say of one occurrence, with dates written out in `language`."""
     organisation, source = occurrence.organisation, SOURCES[occurrence.kind]
     said = facts.of(occurrence)
-    query: dict[str, Any] = {}
-    if source.company:
-        query["company"] = str(organisation.pk)
-    # People of the company work in the workspace, officers at their desk.
-    page = "workspace" if source.company and occurrence.contact_role in OWN_ROLES else "desk"
-    if "year" in said:
-        query["year"] = said["year"]
+    is_own = occurrence.contact_role in OWN_ROLES
     return {
         **said,
         "template": f"reminders/{source.words}/{language}.html",
@@ -85,11 +80,18 @@ def _item(occurrence: Occurrence, facts: Facts, *, language: str) -> dict[str, A
         "zone": organisation.zone,
         "is_overdue": occurrence.step > 0,
         "days": abs(occurrence.step),
-        "is_own": occurrence.contact_role in OWN_ROLES,
+        "is_own": is_own,
         "is_nudge": occurrence.rule_code.startswith(NUDGE),
         "is_demo": organisation.is_demo,
-        "link": f"{settings.PUBLIC_URL}/{page}/{'?' + urlencode(query) if query else ''}#{source.link}",
+        "link": screen_of(source, organisation.pk, is_own=is_own, year=said.get("year")),
     }
+
+
+def screen_of(source: Source, organisation_id: UUID, *, is_own: bool, year: int | None = None) -> str:
+    """The address of the screen where it is done: a company's people have a workspace, officers a desk."""
+    page = "workspace" if source.company and is_own else "desk"
+    query = ({"company": str(organisation_id)} if source.company else {}) | ({"year": str(year)} if year else {})
+    return f"{settings.PUBLIC_URL}/{page}/{'?' + urlencode(query) if query else ''}#{source.link}"
 
 
 def _digest(items: list[dict[str, Any]], *, language: str) -> dict[str, Any]:

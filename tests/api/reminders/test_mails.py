@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -111,17 +112,19 @@ def test_deadlines_are_a_calendar_for_whoever_has_the_token(
     made = lcr_be.post("calendar-feeds/", {"organisation": str(lcr_be.organisation.pk)})
     token = made.json()["path"].partition("token=")[2]
 
-    answer = anonymous.get("reminders/calendar/deadlines.ics", token=token)
+    answer = anonymous.get("reminders/deadlines.ics", token=token)
 
     (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert event.decoded("dtstart") == date(2026, 12, 20)
     assert str(event["summary"]) == f"Annual report due: {owed.company.organisation.name}"
+    desk = f"http://localhost:8000/desk/?company={owed.company_id}#report"
+    assert str(event["url"]) == desk
     assert token not in caplog.text
     assert CalendarFeed.objects.filter(digest__contains=token).count() == 0
     lcr_be.post(f"calendar-feeds/{made.json()['id']}/revoke/")
-    assert anonymous.get("reminders/calendar/deadlines.ics", token=token).status_code == 404
-    assert anonymous.get("reminders/calendar/deadlines.ics", token="guess").status_code == 404
+    assert anonymous.get("reminders/deadlines.ics", token=token).status_code == 404
+    assert anonymous.get("reminders/deadlines.ics", token="guess").status_code == 404
 
 
 def test_a_closed_season_is_noted_and_taken_back(lcr_be: ApiClient, owed: ReportObligation) -> None:
@@ -151,3 +154,30 @@ def test_one_click_stops_an_optional_reminder(owed: ReportObligation, at: Any) -
     assert (asked.status_code, opted_by_looking, clicked.status_code) == (200, 0, 200)
     assert list(OptOut.objects.values_list("rule_code", flat=True)) == ["tips"]
     assert browser.get(path[:-3] + "xx/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "done"),
+    [
+        ("en", "Stop mails of this kind?", "No more mails of this kind"),
+        ("fr", "Ne plus recevoir ce type de courriel ?", "Vous ne recevrez plus ce type de courriel"),
+        ("nl", "Geen mails van deze soort meer?", "U krijgt geen mails van deze soort meer"),
+        ("de", "Keine Mails dieser Art mehr?", "Sie erhalten keine Mails dieser Art mehr"),
+        ("es", "¿No recibir más correos de este tipo?", "Ya no recibirá correos de este tipo"),
+    ],
+)
+def test_who_leaves_is_asked_and_answered_in_the_language_of_the_mail(
+    owed: ReportObligation, at: Any, language: str, asked: str, done: str
+) -> None:
+    make_draft(code="tips", binding="optional", published_at=AT, effective_from=AT.date())
+    reader = make_contact(organisation=owed.company.organisation, language=language)
+    path = unsubscribe_url([Occurrence(rule_code="tips", recipient=reader.pk)]).removeprefix("http://localhost:8000")
+
+    pages = [Client().get(path), Client().post(path)]
+
+    headings = [re.findall("<h1>(.*?)</h1>", page.content.decode()) for page in pages]
+    assert headings == [[asked], [done]]
+    assert [(page["Content-Language"], f'<html lang="{language}">' in page.content.decode()) for page in pages] == [
+        (language, True),
+        (language, True),
+    ]

@@ -173,7 +173,7 @@ REMINDERS: dict[str, Specimen] = {
     "reminders_occurrences_mark_handled": Specimen(row=occurrence),
     "reminders_mails_preview": Specimen(query=_explained),
     "reminders_mails_events": Specimen(body=_receipt),
-    "reminders_calendar_deadlines": Specimen(query=_feed_token),
+    "reminders_deadlines": Specimen(query=_feed_token),
     **reads("calendar_feeds", feed),
     "calendar_feeds_create": Specimen(body=_feed_body, refs=("organisation",), status=201),
     "calendar_feeds_revoke": Specimen(row=feed),
