@@ -60,7 +60,14 @@ def test_all_is_well_with_an_empty_outbox():
 
     assert (status, answer["status"]) == (200, "ok")
     assert answer["checks"]["broker"] == {"status": "ok"}
-    assert answer["checks"]["outbox"] == {"status": "ok", "lag_seconds": 0, "due": 0, "dead": 0, "held": 0}
+    assert answer["checks"]["outbox"] == {
+        "status": "ok",
+        "lag_seconds": 0,
+        "oldest_due_at": None,
+        "due": 0,
+        "dead": 0,
+        "held": 0,
+    }
 
 
 @pytest.mark.django_db

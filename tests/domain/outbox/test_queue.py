@@ -87,7 +87,7 @@ def test_hold_keeps_everything_back_until_released(at: datetime) -> None:
 
     assert actions.hold() == 1
     assert states() == {"waiting": "held", "dead": "dead"}
-    assert outbox_figures(at=at) == {"due": 0, "dead": 1, "held": 1, "lag_seconds": 0}
+    assert outbox_figures(at=at) == {"due": 0, "dead": 1, "held": 1, "lag_seconds": 0, "oldest_due_at": None}
 
     assert actions.release() == 1
     assert states() == {"waiting": "pending", "dead": "dead"}
@@ -97,4 +97,5 @@ def test_lag_counts_what_is_due_in_real_seconds(at: datetime) -> None:
     make_message(due_at=at - timedelta(days=9), retry_at=at - timedelta(seconds=40))
     make_message(due_at=at + timedelta(days=1), retry_at=at - timedelta(days=1))
 
-    assert outbox_figures(at=at) == {"due": 1, "dead": 0, "held": 0, "lag_seconds": 40}
+    expected = {"due": 1, "dead": 0, "held": 0, "lag_seconds": 40, "oldest_due_at": at - timedelta(days=9)}
+    assert outbox_figures(at=at) == expected
