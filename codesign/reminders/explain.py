@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from codesign.reminders.forecasting import LEAVING
-from codesign.reminders.lifecycle import CLOSED, DONE, OccurrenceState
+from codesign.reminders.lifecycle import CLOSED, DONE, REARMED, OccurrenceState
 from codesign.reminders.models import Occurrence, ReminderPause, ReminderRule
 from codesign.reminders.planner import Planned, read_plan
-from codesign.reminders.rules import SMALL_MOVE_DAYS
+from codesign.reminders.rules import SMALL_MOVE_DAYS, awake, mondays
 from codesign.reminders.sources import SOURCES, Source, Verdict
 from codesign.reminders.specs import Spec, specs_between
+from members.people.models import Contact, ContactRole
 from members.scope import Scope
+from registry.kernel.calendar import LATEST
 from registry.kernel.errors import NotFound
 
 LOOK_AHEAD = timedelta(days=400)
@@ -46,7 +48,12 @@ class Explanation:
 def explain(
     *, rule_code: str, subject_id: UUID, scope: Scope, at: datetime, recipient: UUID | None = None
 ) -> Explanation:
-    """What the rule does about one subject that the caller sees, as known at `at`. NotFound for any other."""
+    """What the rule does about one subject that the caller sees, as known at `at`. NotFound for any other.
+
+    Of a moment that is past: rows planned later are left out, and what was settled later waits again; contacts, rule
+    versions and the hour are those of then, and so is whether a report was owed. What has no history is as it is now:
+    the state of membership, invoice and action, a mute, a hold, an opt-out and whether a rule was stopped.
+    """
     specs = _specs(rule_code, at)
     source = SOURCES[specs[-1].kind]
     if not source.of([subject_id]).filter((source.about_seen or source.seen)(scope)).exists():
@@ -54,29 +61,44 @@ def explain(
     past_rows = Occurrence.objects.visible_to(scope).about(subject_id).filter(rule_code=rule_code)
     narrow = Q(**{source.columns["subject_id"]: subject_id})
     coming = [
-        row for spec in specs for row in read_plan(spec, at=at, until=at + LOOK_AHEAD, narrow=narrow, of_one=True)
+        row
+        for spec in specs
+        for row in read_plan(spec, at=at, until=at + LOOK_AHEAD, narrow=narrow, of_one=True, rewound=True)
     ]
     if recipient is not None:
         past_rows = past_rows.filter(recipient=recipient)
         coming = [row for row in coming if row.recipient == recipient]
-    past = list(past_rows.order_by("due_at", "pk"))
+    past = [_as_of(row, at) for row in past_rows.filter(planned_at__lte=at).order_by("due_at", "pk")]
     known = {row.identity for row in past if row.state != OccurrenceState.SUPERSEDED}
     stopped = _stopped(rule_code)
     waiting = [row for row in past if row.state in LEAVING or row.state == OccurrenceState.CLAIMED]
     fresh = [row for row in coming if row.identity not in known]
     leaving = [] if stopped else [*waiting, *(row for row in fresh if row.state in LEAVING)]
     verdict = _verdict(past, fresh, leaving)
+    changes_on = _leaves_at(specs[-1], leaving, at=at)
+    if changes_on is None and not stopped:
+        changes_on = _turns_on(rule_code, source, subject_id, past, recipient, at=at)
     return Explanation(
         spec=specs[-1],
         subject_id=subject_id,
         verdict=verdict,
-        clauses=source.verdicts([subject_id], at=at).get(subject_id, []),
+        clauses=source.verdicts([subject_id], at=at, rewound=True).get(subject_id, []),
         stopped=stopped,
         past=past,
         coming=fresh,
         blocked_by=_blocking(source, specs, subject_id, past, at=at),
-        changes_on=_changes_on(verdict, leaving, at=at),
+        changes_on=changes_on,
     )
+
+
+def _as_of(row: Occurrence, at: datetime) -> Occurrence:
+    """The row as it stood: what was settled later still waited."""
+    if row.settled_at is not None and row.settled_at > at:
+        row.state = OccurrenceState.DUE if row.due_at <= at else OccurrenceState.PLANNED
+        row.reason, row.settled_at = "", None
+    elif row.state == OccurrenceState.DUE and row.due_at > at:
+        row.state = OccurrenceState.PLANNED
+    return row
 
 
 def _specs(code: str, at: datetime) -> list[Spec]:
@@ -109,10 +131,50 @@ def _verdict(past: list[Occurrence], coming: list[Planned], leaving: list[Any]) 
     return "sent" if newest is not None and newest.state in DONE else "suppressed"
 
 
-def _changes_on(verdict: str, leaving: list[Any], *, at: datetime) -> datetime | None:
-    """A reminder that will be sent is sent at its hour; what was sent stays so until the next step is due."""
-    ahead = sorted(max(row.due_at, at) for row in leaving)
-    return ahead[0] if ahead else None
+def _leaves_at(spec: Spec, leaving: list[Any], *, at: datetime) -> datetime | None:
+    """When the next of these leaves: at its hour, and what is caught up at night when the quiet hours end."""
+    contacts = Contact.objects.filter(pk__in={row.recipient for row in leaving})
+    zones = dict(contacts.values_list("pk", "zone"))
+    quiet = {"quiet_from": spec.quiet_from, "quiet_until": spec.quiet_until}
+    moments = [awake(zones.get(row.recipient, "UTC"), max(row.due_at, at), **quiet) for row in leaving]
+    return min(moments, default=None)
+
+
+def _turns_on(
+    code: str, source: Source, subject_id: UUID, past: list[Occurrence], recipient: UUID | None, *, at: datetime
+) -> datetime | None:
+    """The next moment at which something would leave that nothing lets leave now: asked at each day that is known.
+
+    Those are the end of a mute, the first day of a contact and of a version of the rule, and by the week the next two
+    Mondays. At each the planner says what would leave then.
+    """
+    narrow = Q(**{source.columns["subject_id"]: subject_id})
+    done = {row.identity for row in past if row.state not in REARMED}
+    for moment in _known_days(code, source, subject_id, at=at):
+        for spec in specs_between(moment.date(), (moment + LOOK_AHEAD).date(), code=code):
+            for row in read_plan(spec, at=moment, until=moment + LOOK_AHEAD, narrow=narrow, of_one=True):
+                if row.state in LEAVING and row.identity not in done and recipient in (None, row.recipient):
+                    return moment
+    return None
+
+
+def _known_days(code: str, source: Source, subject_id: UUID, *, at: datetime) -> list[datetime]:
+    """Days ahead on which a dated fact around the subject begins or ends, in order. Three queries."""
+    days: set[date] = {spec.first_on for spec in specs_between(at.date(), LATEST, code=code)}
+    names = ("organisation_id", "representative_id", "opens_at")
+    rows = source.rows.filter(**{source.columns["subject_id"]: subject_id})
+    holders: set[UUID] = set()
+    found: set[datetime] = set()
+    for organisation, representative, opens_at in rows.values_list(*(source.column(name) for name in names)):
+        holders |= {key for key in (organisation, representative) if key}
+        if opens_at is not None and opens_at > at:
+            found.add(opens_at)
+    reached = Q(organisation__in=holders) | Q(role=ContactRole.SECRETARIAT)
+    days |= set(Contact.objects.filter(reached, valid_from__gt=at.date()).values_list("valid_from", flat=True))
+    if source.weekly:
+        days |= set(mondays((at + timedelta(days=1)).date(), (at + timedelta(days=14)).date()))
+    found |= {datetime.combine(day, time(), tzinfo=UTC) for day in days if at.date() < day < LATEST}
+    return sorted(found)
 
 
 def _blocking(

@@ -102,17 +102,18 @@ def read_plan(
     limit: int = 1000,
     assuming: tuple[Assumption, ...] = (),
     of_one: bool = False,
+    rewound: bool = False,
 ) -> list[Planned]:
     """The rows that the sender would write by `until`, judged at `at`; read only, in order of leaving.
 
     `since` leaves out what is due by then; `narrow` filters the subjects, `of_one` says: to those of one company or
-    body.
+    body. `rewound`: as it would have been read at a past `at`, as far as facts have their days.
     """
     if not spec.counts_in(date.min, until.date()):  # nothing of it ever falls due by then
         return []
     it = Statement()
     try:
-        plan = plan_of(it, spec, at=at, until=until, since=since, narrow=narrow, assuming=assuming)
+        plan = plan_of(it, spec, at=at, until=until, since=since, narrow=narrow, assuming=assuming, rewound=rewound)
     except EmptyResultSet:  # a scope that holds nothing
         return []
     order = "ORDER BY p.due_at, p.subject_id, p.offset_days, p.role"

@@ -87,7 +87,7 @@ FROM planned p
 WHERE p.due_at > {since} AND NOT EXISTS (
     SELECT 1 FROM {occurrence} o
     WHERE o.rule_code = {code} AND o.subject_id = p.subject_id AND o.step = p.offset_days AND o.contact_role = p.role
-        AND o.state IN ({shut}) AND o.anchor_on BETWEEN {moved_before} AND {moved_after}
+        AND o.state IN ({shut}) AND o.anchor_on BETWEEN {moved_before} AND {moved_after} {shut_by_then}
 )
 """
 
@@ -129,14 +129,16 @@ def plan_of(
     since: datetime | None = None,
     narrow: Q | None = None,
     assuming: tuple[Assumption, ...] = (),
+    rewound: bool = False,
 ) -> str:
-    """The SELECT of one rule as text, its values put into the statement."""
+    """The SELECT of one rule as text, its values put into the statement; `rewound`: as it was at a past `at`."""
     sql, source = dialect(), SOURCES[spec.kind]
     bearing = tuple(assumption for assumption in assuming if assumption.bears_on(spec))
     subjects = source.subjects(
         at=at,
         narrow=(narrow or Q()) & _categories(spec, source.company),
         released={one.organisation_id for one in bearing if one.released_at},
+        rewound=rewound,
     )
     is_optional, after = spec.binding == ReminderClass.OPTIONAL, max(since or EVER, _oldest(spec, at))
     zones = zones_between(max(spec.first_on, after.date() - DAY), until.date() + DAY, hour=spec.hour)
@@ -171,6 +173,7 @@ def plan_of(
         since=it.moment(after),
         occurrence=Occurrence._meta.db_table,
         code=code,
+        shut_by_then=f"AND o.settled_at <= {it.moment(at)}" if rewound else "",
         shut=", ".join(it.text(state) for state in CLOSED),
         moved_before=sql.add_days("p.anchor_on", str(-SMALL_MOVE_DAYS)),
         moved_after=sql.add_days("p.anchor_on", str(SMALL_MOVE_DAYS)),

@@ -82,12 +82,14 @@ class MonthOf(Func):
 class Clause:
     """One condition at a moment; `value` is the path of what decides it, `resource` and `record` where that stands.
 
-    `foreseen`: what the plan asks in its place, where the plan itself looks at the day on which a mail leaves.
+    `foreseen`: what the plan asks in its place, where the plan itself looks at the day on which a mail leaves. `held`:
+    what is asked in its place of a moment that is past, where the facts have their days.
     """
 
     code: str
     holds: Callable[[datetime], Q]
     foreseen: Callable[[datetime], Q] | None = None
+    held: Callable[[datetime], Q] | None = None
     value: str = ""
     resource: str = ""
     record: str = ""
@@ -140,14 +142,16 @@ class Source:
         """Whether a subject counts from one day: when that day moves, what waits for the old one is void."""
         return self.about is None and not self.weekly
 
-    def subjects(self, *, at: datetime, narrow: Q | None = None, released: Collection[UUID] = ()) -> QuerySet:
+    def subjects(
+        self, *, at: datetime, narrow: Q | None = None, released: Collection[UUID] = (), rewound: bool = False
+    ) -> QuerySet:
         """The planner's columns of every subject (of `narrow`) to which a rule applies, as known at `at`.
 
-        The organisations of `released` are taken as no longer muted.
+        The organisations of `released` are taken as no longer muted. `rewound`: as it was at that moment.
         """
         asked = []
         for clause in self.clauses:
-            condition = (clause.foreseen or clause.holds)(at)
+            condition = ((clause.held if rewound else None) or clause.foreseen or clause.holds)(at)
             if released and clause.code == "released":
                 condition |= Q(**{f"{self.company}__in": released})
             asked.append(condition)
@@ -173,12 +177,18 @@ class Source:
         """The one row of each of these subjects."""
         return (self.rows if self.about is None else self.about).filter(pk__in=list(subject_ids))
 
-    def verdicts(self, subject_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, list[Verdict]]:
-        """Every clause with its value, by subject; what is not there has no entry. One query."""
+    def verdicts(
+        self, subject_ids: Iterable[UUID], *, at: datetime, rewound: bool = False
+    ) -> dict[UUID, list[Verdict]]:
+        """Every clause with its value, by subject; what is not there has no entry. One query.
+
+        `rewound`: as it was at that moment.
+        """
         clauses = self.clauses if self.about is None else self.about_clauses
         asked: dict[str, Any] = {}
         for number, clause in enumerate(clauses):
-            truth = Case(When(clause.holds(at), then=Value(True)), default=Value(False), output_field=BooleanField())
+            condition = ((clause.held if rewound else None) or clause.holds)(at)
+            truth = Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
             asked[f"holds_{number}"] = truth
             for part in ("value", "record"):
                 if path := getattr(clause, part):

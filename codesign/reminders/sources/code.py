@@ -85,6 +85,7 @@ REPORT_DUE = Source(
             code="owed",
             # Set together; the day has the index.
             holds=lambda at: Q(fulfilled_at=None, fulfilled_on=None),
+            held=lambda at: Q(fulfilled_at=None, fulfilled_on=None) | Q(fulfilled_at__gt=at),
             value="fulfilled_on",
             resource="companies",
             record="company_id",

@@ -29,7 +29,7 @@ from tests.factories.reminders import AT, make_body, make_contact, make_obligati
 pytestmark = pytest.mark.django_db
 # Afternoon in Brussels, noon in Lima, evening in Nairobi: nobody's quiet hours.
 START = datetime(2027, 3, 1, 16, tzinfo=UTC)
-DAYS = 33
+DAYS = 90
 SECRETARIAT = make_scope(Role.SECRETARIAT)
 
 

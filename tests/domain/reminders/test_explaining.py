@@ -1,0 +1,82 @@
+"""When a verdict changes next, and what it was at a moment that is past."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from codesign.reminders import actions
+from codesign.reminders.explain import Explanation, explain
+from codesign.reminders.models import Occurrence
+from codesign.reporting.models import ReportObligation
+from members.scope import Role
+from tests.domain.reminders.test_foresight import Tray, a_day
+from tests.factories.companies import make_scope
+from tests.factories.reminders import AT, make_contact, make_draft, make_obligation, make_rule
+
+pytestmark = pytest.mark.django_db
+# Due on 31 March 2027: the step of −30 leaves on Monday 1 March, at nine in Brussels.
+MARCH = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+def asked(owed: ReportObligation, at: datetime, rule: str = "report-due") -> Explanation:
+    """As the secretariat would."""
+    return explain(rule_code=rule, subject_id=owed.pk, scope=make_scope(Role.SECRETARIAT), at=at)
+
+
+@pytest.fixture
+def owed() -> ReportObligation:
+    """A report due on 31 March, nobody to write to yet."""
+    make_rule()
+    return make_obligation()
+
+
+def test_what_will_be_sent_is_sent_at_its_hour(owed: ReportObligation) -> None:
+    make_contact(organisation=owed.company.organisation)
+
+    found = asked(owed, MARCH - timedelta(days=10))
+
+    assert (found.verdict, found.changes_on) == ("will_send", datetime(2027, 3, 1, 8, tzinfo=UTC))
+
+
+def test_what_is_caught_up_at_night_waits_for_the_end_of_the_quiet_hours(owed: ReportObligation) -> None:
+    make_contact(organisation=owed.company.organisation)
+    night = datetime(2027, 3, 2, 22, tzinfo=UTC)  # 23:00 in Brussels
+    actions.plan(at=night)
+
+    found = asked(owed, night)
+
+    assert (found.verdict, found.changes_on) == ("will_send", datetime(2027, 3, 3, 6, tzinfo=UTC))
+
+
+def test_the_first_day_of_a_contact_is_told_while_there_is_none(owed: ReportObligation) -> None:
+    make_draft(code="once", published_at=AT, steps=((-30, "reporting_officer"),))
+    a_day(MARCH, Tray())
+    nobody = asked(owed, MARCH, "once")
+    make_contact(organisation=owed.company.organisation, valid_from=date(2027, 3, 12))
+
+    found = asked(owed, MARCH, "once")
+
+    assert (nobody.verdict, nobody.changes_on) == ("suppressed", None)
+    assert (found.verdict, found.changes_on) == ("suppressed", datetime(2027, 3, 12, tzinfo=UTC))
+
+
+def test_a_past_moment_is_answered_as_of_that_moment(owed: ReportObligation) -> None:
+    make_contact(organisation=owed.company.organisation)
+    a_day(MARCH, Tray())
+    later = MARCH + timedelta(days=20)
+    ReportObligation.objects.update(fulfilled_at=later, fulfilled_on=later.date())
+
+    before, between, now = (asked(owed, at) for at in (MARCH - timedelta(days=1), MARCH, later + timedelta(days=1)))
+
+    assert [row.step for row in before.past] == []
+    assert (before.verdict, [row.step for row in before.coming]) == ("will_send", [-30, -7, 1, 30, 30, 60, 60])
+    assert (between.verdict, [row.state for row in between.past]) == ("will_send", ["handed_over"])
+    assert between.blocked_by == Occurrence.objects.get()
+    assert [(one.clauses[0].code, one.clauses[0].holds) for one in (before, between, now)] == [
+        ("owed", True),
+        ("owed", True),
+        ("owed", False),
+    ]
+    assert (now.verdict, now.coming, now.changes_on) == ("sent", [], None)
