@@ -10,11 +10,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from codesign.companies.lifecycle import MembershipState
 from codesign.companies.models import CodeMembership
-from codesign.fees.models import Invoice
 from codesign.reminders.models import Occurrence
 from codesign.reminders.sources.base import Clause, Source
 from codesign.reporting.lifecycle import ReportState
-from codesign.reporting.models import Report, ReportObligation
+from codesign.reporting.models import Report
+from codesign.standing.figures import missing_reports, unsettled_invoices
 from members.agreements.lifecycle import RUNNING
 from members.agreements.models import Agreement, AgreementParty
 from members.organisations.models import Organisation
@@ -92,8 +92,8 @@ def _work(representative: Any, at: datetime) -> dict[str, QuerySet]:
         "reports_to_review": Report.objects.filter(
             state=ReportState.SUBMITTED, membership__representative=representative
         ),
-        "reports_overdue": ReportObligation.objects.filter(fulfilled_on=None, due_on__lt=at.date(), **active),
-        "fees_overdue": Invoice.objects.unsettled().filter(due_on__lt=at.date(), **active),
+        "reports_overdue": missing_reports(at.date()).filter(**active),
+        "fees_overdue": unsettled_invoices(at.date()).filter(**active),
         "nobody_to_write_to": Occurrence.objects.unreachable().filter(**active),
     }
 

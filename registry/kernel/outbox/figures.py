@@ -36,4 +36,10 @@ def outbox_figures(*, at: datetime) -> OutboxFigures:
     )
     oldest = row.pop("oldest")
     lag = int((clock.real_now() - oldest).total_seconds()) if oldest else 0
-    return OutboxFigures(**row, lag_seconds=max(lag, 0))
+    return OutboxFigures(
+        due=row["due"],
+        dead=row["dead"],
+        held=row["held"],
+        lag_seconds=max(lag, 0),
+        oldest_due_at=row["oldest_due_at"],
+    )
