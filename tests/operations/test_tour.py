@@ -44,10 +44,10 @@ class Block:
 
 
 def blocks() -> list[Block]:
-    """The blocks between the marks of the tour."""
-    tour = README.read_text(encoding="utf-8").partition("<!-- tour -->")[2].partition("<!-- /tour -->")[0]
+    """The blocks between the marks of the tour, wherever it goes on."""
+    stages = re.findall(r"<!-- tour -->(.*?)<!-- /tour -->", README.read_text(encoding="utf-8"), re.DOTALL)
     found: list[Block] = []
-    for kind, text in BLOCK.findall(tour):
+    for kind, text in BLOCK.findall("".join(stages)):
         if kind == "bash":
             found.append(Block(text, None))
         else:
