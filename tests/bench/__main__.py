@@ -70,9 +70,23 @@ def _databases(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     wanted = options.database
     if wanted in {None, "sqlite"}:
         yield "sqlite", ""
-    server = wanted or os.environ.get("TEST_DATABASE_URL") or LOCAL_POSTGRESQL
-    if server != "sqlite" and not server.startswith("sqlite"):
+    server = wanted or os.environ.get("TEST_DATABASE_URL")
+    if server is None and _is_reachable(LOCAL_POSTGRESQL):
+        server = LOCAL_POSTGRESQL
+    if server is None:
+        print("No PostgreSQL on this machine: measured on SQLite alone. Another: --database postgresql://…")
+    elif not server.startswith("sqlite"):
         yield "postgresql", server
+
+
+def _is_reachable(server: str) -> bool:
+    import psycopg
+
+    try:
+        psycopg.connect(server, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 @contextmanager
