@@ -16,7 +16,8 @@ _STATEMENT = 4_000
 def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows of plain values: identifiers as 32 hex digits, days and moments as text, JSON as text.
 
-    Both engines read those; nothing is converted on the way, which costs more than the writing.
+    Both engines read those; nothing is converted on the way, which costs more than the writing. `rows` may be made
+    on the way, but asks the database nothing: its connection is busy with the writing.
     """
     quote = connection.ops.quote_name
     names = ", ".join(map(quote, columns))

@@ -115,7 +115,7 @@ def _write(roster: Roster, span: Range, *, at: datetime) -> Counter[str]:
     ended, updated = _change(roster, span, at=at)
     completions = _run(_COMPLETIONS, roster, span, at=at)
     if created:
-        tiles.lay_down(_new_people(roster, span), company=roster.company_id, book=tiles.rulebook())
+        tiles.lay_down(_new_people(_fetched(_NEW, roster, span)), company=roster.company_id, book=tiles.rulebook())
     if known := [UUID(_hex(key)) for (key,) in _fetched(_TOUCHED, roster, span)]:
         tiles.rebuild(dict.fromkeys(known, roster.company_id))
     written = {"created": created, "updated": updated, "ended": ended, "completions": completions}
@@ -142,13 +142,12 @@ def _change(roster: Roster, span: Range, *, at: datetime) -> tuple[int, int]:
     return ended, len(plans) - ended
 
 
-def _new_people(roster: Roster, span: Range) -> Iterator[tiles.NewPerson]:
-    """Whom the range created, with their one post and their trainings. One query.
+def _new_people(rows: list[tuple[Any, ...]]) -> Iterator[tiles.NewPerson]:
+    """Whom the rows of `_NEW` created, with their one post and their trainings.
 
     One after the other, so that thousands of small objects never live at once, for the collector to look through.
     """
     person: tiles.NewPerson | None = None
-    rows = _fetched(_NEW, roster, span)
     for label, who, site, country, role, employment, hired_on, left_on, completed_on, kind in rows:
         key = _hex(who)
         if label == _CREATE:
