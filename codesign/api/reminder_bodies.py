@@ -10,6 +10,7 @@ from rest_framework import serializers
 from codesign.companies.models import CodeMembership, Company, CompanyCategory
 from codesign.reminders.forecasting import GROUPS
 from codesign.reminders.models import ReminderClass, ReminderKind, ReminderRule
+from codesign.standing.rules import Standing
 from members.countries.models import Country
 from members.people.models import ContactLanguage, ContactRole
 from registry.kernel.api.bodies import Body, Day, RelatedCode, RelatedId
@@ -43,6 +44,24 @@ class RuleFields(Body):
     )
     categories = serializers.ListField(
         child=serializers.ChoiceField(CompanyCategory.choices), required=False, max_length=20
+    )
+    countries = serializers.ListField(
+        child=serializers.RegexField(r"^[A-Z]{2}$"),
+        required=False,
+        max_length=250,
+        help_text="Of the company; empty: all. In `country` the rule stands in for the one for everywhere.",
+    )
+    standings = serializers.ListField(
+        child=serializers.ChoiceField(Standing.choices),
+        required=False,
+        max_length=len(Standing),
+        help_text="Of the company, as last counted; empty: all.",
+    )
+    schemes = serializers.ListField(
+        child=serializers.SlugField(max_length=20),
+        required=False,
+        max_length=20,
+        help_text="Of memberships; empty: all.",
     )
     moves_off_weekends = serializers.BooleanField(required=False)
     hour = serializers.IntegerField(**HOURS)

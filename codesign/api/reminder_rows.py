@@ -41,6 +41,9 @@ class ReminderRuleRow(RowSerializer):
         order=("offset_days", "contact_role", "pk"),
     )
     categories = serializers.JSONField(help_text="Of companies; empty: all.")
+    countries = serializers.JSONField(help_text="Of companies; empty: all.")
+    standings = serializers.JSONField(help_text="Of companies, as last counted; empty: all.")
+    schemes = serializers.JSONField(help_text="Of memberships; empty: all.")
     moves_off_weekends = serializers.BooleanField(
         help_text="A weekend or a closed season moves the mail to the next open day, never the deadline."
     )

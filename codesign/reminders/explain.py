@@ -82,7 +82,7 @@ def explain(
         spec=specs[-1],
         subject_id=subject_id,
         verdict=verdict,
-        clauses=source.verdicts([subject_id], at=at, rewound=True).get(subject_id, []),
+        clauses=_clauses(source, specs, subject_id, at=at),
         stopped=stopped,
         past=past,
         coming=fresh,
@@ -107,6 +107,16 @@ def _specs(code: str, at: datetime) -> list[Spec]:
     if not in_force:
         raise NotFound("There is no such rule in force.")
     return specs
+
+
+def _clauses(source: Source, specs: list[Spec], subject_id: UUID, *, at: datetime) -> list[Verdict]:
+    """Every clause, and whether the filters of the version in force let the subject through, when it has any."""
+    found = source.verdicts([subject_id], at=at, rewound=True).get(subject_id, [])
+    filters = next((spec.filters for spec in reversed(specs) if spec.first_on <= at.date()), ())
+    if filters:
+        passed = subject_id in source.let_through([subject_id], filters)
+        found = [*found, Verdict(code="filter", holds=passed)]
+    return found
 
 
 def _stopped(code: str) -> list[str]:

@@ -80,6 +80,9 @@ class ReminderRule(models.Model):
     binding = models.CharField(max_length=12, choices=ReminderClass, default=ReminderClass.OBLIGATION)
     names = models.JSONField(help_text="Language → name.")
     categories = models.JSONField(default=list, blank=True, help_text="Of companies; empty: all.")
+    countries = models.JSONField(default=list, blank=True, help_text="Of companies; empty: all.")
+    standings = models.JSONField(default=list, blank=True, help_text="Of companies, as last counted; empty: all.")
+    schemes = models.JSONField(default=list, blank=True, help_text="Of memberships; empty: all.")
     moves_off_weekends = models.BooleanField(
         default=True, help_text="A weekend or a closed season moves the mail to the next open day."
     )

@@ -17,8 +17,9 @@ from codesign.reminders.facts import Facts, facts_of
 from codesign.reminders.holding import hold_contact
 from codesign.reminders.lifecycle import OccurrenceState, state_after, state_of_refusal
 from codesign.reminders.mails import compose
-from codesign.reminders.models import Occurrence, OptOut
+from codesign.reminders.models import Occurrence, OptOut, ReminderRule
 from codesign.reminders.sources import FALLBACKS, OWN_ROLES, SOURCES, Verdict
+from codesign.reminders.specs import filters_of
 from members.people.models import Contact, ContactRole
 from registry.kernel.audit.actor import SYSTEM
 from registry.kernel.outbox.handlers import Suppressed
@@ -90,7 +91,7 @@ def refusals(occurrences: list[Occurrence], *, at: datetime) -> dict[UUID, str]:
     contacts = Contact.objects.live(at.date()).filter(pk__in={row.recipient for row in occurrences})
     live = {row[0]: row[1:] for row in contacts.values_list("pk", "role", "organisation_id")}
     opted_out = set(OptOut.objects.filter(contact__in=live).values_list("contact_id", "rule_code"))
-    found: dict[UUID, str] = {}
+    found: dict[UUID, str] = _filtered_out(by_kind)
     for kind, rows in by_kind.items():
         source, subjects = SOURCES[kind], {row.subject_id for row in rows}
         verdicts = source.verdicts(subjects, at=at)
@@ -101,6 +102,22 @@ def refusals(occurrences: list[Occurrence], *, at: datetime) -> dict[UUID, str]:
             reason = reason or _not_reached(row, live.get(row.recipient))
             if reason:
                 found[row.pk] = reason
+    return found
+
+
+def _filtered_out(by_kind: dict[str, list[Occurrence]]) -> dict[UUID, str]:
+    """What the filters of its rule let through no more: a query, and one for each rule that has any."""
+    codes = {row.rule_code for rows in by_kind.values() for row in rows}
+    rules = ReminderRule.objects.published().filter(code__in=codes)
+    filters = {(rule.code, rule.version): filters_of(rule) for rule in rules}
+    found: dict[UUID, str] = {}
+    for kind, rows in by_kind.items():
+        for rule in {(row.rule_code, row.rule_version) for row in rows}:
+            if not filters.get(rule):
+                continue
+            own = [row for row in rows if (row.rule_code, row.rule_version) == rule]
+            passed = SOURCES[kind].let_through({row.subject_id for row in own}, filters[rule])
+            found |= {row.pk: "not_filter" for row in own if row.subject_id not in passed}
     return found
 
 

@@ -10,6 +10,7 @@ from codesign.reminders.models import ReminderClass, ReminderRule
 from registry.kernel.calendar import LATEST
 
 Step = tuple[int, str]
+FILTERS = ("categories", "countries", "standings", "schemes")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +18,7 @@ class Spec:
     """One version of a rule and the days on which it counts, `first_on` to `last_on` (None: open).
 
     `country` bounds it to companies there; `elsewhere` are the countries with a version of their own, and when.
+    `filters` are those of `FILTERS` that leave something out, each with what it lets through.
     """
 
     code: str
@@ -28,7 +30,7 @@ class Spec:
     binding: str = ReminderClass.OBLIGATION
     country: str | None = None
     elsewhere: tuple[tuple[str, date, date], ...] = ()
-    categories: tuple[str, ...] = ()
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     moves_off_weekends: bool = True
     hour: int = 9
     quiet_from: int = 20
@@ -54,6 +56,12 @@ class Spec:
         return bool(self.steps) and self.first_on <= last and (self.last_on is None or self.last_on >= first)
 
 
+def filters_of(rule: ReminderRule) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the rule is for alone, by name; what lets all through is left out."""
+    named = {name: tuple(getattr(rule, name)) for name in FILTERS}
+    return tuple((name, values) for name, values in named.items() if values)
+
+
 def spec_of(rule: ReminderRule) -> Spec:
     """The plain values of one version."""
     steps = []
@@ -69,7 +77,7 @@ def spec_of(rule: ReminderRule) -> Spec:
         last_on=rule.retired_on and rule.retired_on - timedelta(days=1),
         binding=rule.binding,
         country=rule.country_id,
-        categories=tuple(rule.categories),
+        filters=filters_of(rule),
         moves_off_weekends=rule.moves_off_weekends,
         hour=rule.hour,
         quiet_from=rule.quiet_from,

@@ -136,7 +136,7 @@ def plan_of(
     bearing = tuple(assumption for assumption in assuming if assumption.bears_on(spec))
     subjects = source.subjects(
         at=at,
-        narrow=(narrow or Q()) & _categories(spec, source.company),
+        narrow=(narrow or Q()) & source.passes(spec.filters),
         released={one.organisation_id for one in bearing if one.released_at},
         rewound=rewound,
     )
@@ -229,10 +229,6 @@ def _day(it: Statement, value: date | None) -> str:
 
 def _moment(it: Statement, value: datetime | None) -> str:
     return it.put(None if value is None else connection.ops.adapt_datetimefield_value(value), "timestamptz")
-
-
-def _categories(spec: Spec, company: str) -> Q:
-    return Q(**{f"{company}__category__in": spec.categories}) if spec.categories and company else Q()
 
 
 def _steps(it: Statement, spec: Spec) -> str:

@@ -44,6 +44,8 @@ COLUMNS = (
     "site_id",
     "country",
 )
+# Where a filter of a rule reads, from the company.
+_OF_COMPANY = {"categories": "category", "countries": "organisation__country", "standings": "overview__standing"}
 OWN_ROLES = (
     ContactRole.REPORTING_OFFICER,
     ContactRole.TRAINING_OFFICER,
@@ -157,6 +159,24 @@ class Source:
             asked.append(condition)
         values = self.rows.filter(narrow or Q(), *asked).values_list(*(self.column(name) for name in COLUMNS))
         return values.distinct() if self.about is not None else values
+
+    def passes(self, filters: Iterable[tuple[str, Collection[str]]]) -> Q:
+        """Rows that a rule's filters let through; who hangs on no company passes them all."""
+        found = Q()
+        for name, values in filters if self.company else ():
+            path = f"{self.company}__{_OF_COMPANY[name]}" if name in _OF_COMPANY else f"{self._membership}scheme"
+            found &= Q(**{f"{path}__in": values})
+        return found
+
+    @property
+    def _membership(self) -> str:
+        return str(self.columns["membership_id"]).removesuffix("pk")
+
+    def let_through(self, subject_ids: Iterable[UUID], filters: Iterable[tuple[str, Collection[str]]]) -> set[UUID]:
+        """Those of the subjects that a rule's filters let through. One query."""
+        key = self.columns["subject_id"]
+        rows = self.rows.filter(self.passes(filters), **{f"{key}__in": list(subject_ids)})
+        return set(rows.values_list(key, flat=True).distinct())
 
     def column(self, name: str) -> Any:
         """The path or expression of one of the planner's columns; null where the kind has none."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from codesign.fees.models import Invoice
+from codesign.overview.models import CompanyOverview
 from codesign.reminders import actions
+from codesign.reminders.explain import explain
 from codesign.reminders.facts import facts_of
 from codesign.reminders.forecasting import forecast
 from codesign.reminders.mails import written
@@ -16,6 +18,7 @@ from codesign.reminders.models import ClosedPeriod, Occurrence, ReminderRule
 from codesign.training.models import StatusTile
 from members.people.models import ContactLanguage, ContactRole
 from members.scope import Role
+from tests.domain.reminders.test_foresight import Tray, a_day
 from tests.factories import training
 from tests.factories.agreements import make_agreement
 from tests.factories.companies import make_membership, make_scope
@@ -246,3 +249,50 @@ def _codes() -> list[str]:
 
     load_rules(at=AT)
     return list(ReminderRule.objects.values_list("code", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("filters", "reached"),
+    [
+        ({}, ["Brussel", "Lille"]),
+        ({"countries": ["FR"]}, ["Lille"]),
+        ({"categories": ["airline"]}, []),
+        ({"categories": ["hotel"], "countries": ["BE", "NL"]}, ["Brussel"]),
+        ({"standings": ["report_overdue"]}, ["Lille"]),
+        ({"schemes": ["the_code"]}, ["Brussel", "Lille"]),
+        ({"schemes": ["another"]}, []),
+    ],
+)
+def test_a_rule_is_for_those_whom_its_filters_let_through(filters: dict[str, list[str]], reached: list[str]) -> None:
+    make_rule()
+    ReminderRule.objects.update(**filters)
+    for name, country, standing in (("Brussel", "BE", "good"), ("Lille", "FR", "report_overdue")):
+        owed = make_obligation(organisation=make_body(name=name, country_id=country))
+        make_contact(organisation=owed.company.organisation)
+        CompanyOverview.objects.create(
+            company=owed.company, counted_on=date(2027, 3, 1), standing=standing, shown="{}", shown_as=""
+        )
+
+    actions.plan(at=datetime(2027, 3, 1, 12, tzinfo=UTC))
+
+    assert sorted(Occurrence.objects.values_list("organisation__name", flat=True)) == reached
+
+
+def test_a_filter_is_asked_again_when_the_mail_leaves_and_shown_when_somebody_asks() -> None:
+    make_rule()
+    ReminderRule.objects.update(categories=["hotel"])
+    owed = make_obligation()
+    make_contact(organisation=owed.company.organisation)
+    at, tray = datetime(2027, 3, 1, 12, tzinfo=UTC), Tray()
+    actions.plan(at=at)
+    type(owed.company).objects.update(category="airline")
+
+    a_day(at, tray)
+
+    assert tray.mails == []
+    assert list(Occurrence.objects.values_list("state", "reason")) == [("suppressed", "not_filter")]
+    found = explain(rule_code="report-due", subject_id=owed.pk, scope=make_scope(Role.SECRETARIAT), at=at)
+    assert (found.verdict, [(one.code, one.holds) for one in found.clauses if not one.holds]) == (
+        "suppressed",
+        [("filter", False)],
+    )
