@@ -20,6 +20,7 @@ from codesign.reporting import actions as reporting
 from codesign.reporting.models import Report, ReportingYear, ReportObligation
 from codesign.standing.facts import standing_of
 from codesign.standing.figures import with_standing
+from codesign.worklist.items import worklist
 from members.access.models import User
 from members.access.scopes import scope_of
 from members.organisations.models import Organisation
@@ -32,8 +33,9 @@ AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 STATES = {
-    "active": 7, "approved": 2, "suspended": 1, "terminated": 1, "resigned": 1, "expired": 1, "rejected": 1,
+    "active": 9, "approved": 2, "suspended": 1, "terminated": 1, "resigned": 1, "expired": 1, "rejected": 1,
     "withdrawn": 1, "draft": 1, "submitted": 1, "plan_submitted": 1, "changes_requested": 1,
+    "dissolved": 1, "merged_into": 1,
 }  # fmt: skip
 STANDINGS = {
     "Fictif Hotels": ("good", "good", "training_below_target"),
@@ -43,6 +45,8 @@ STANDINGS = {
     "Fictif Tours": ("report_lapsed", "report_lapsed", "report_lapsed"),
     "Reisbureau Fictief": ("training_unproven", "training_unproven", "training_unproven"),
     "Hostel Fictief Gent": ("training_below_target", "training_below_target", "training_below_target"),
+    "Gîtes Fictifs": ("good", "good", "training_below_target"),
+    "Motel Fictif": ("good", "training_below_target", "training_below_target"),
     "Autocars Fictifs": ("report_lapsed", "report_lapsed", "report_lapsed"),
 }
 
@@ -81,14 +85,14 @@ def test_standing_is_alive_on_the_days_that_are_shown(place: int, day: date) -> 
 def test_reports_of_2025_in_every_state() -> None:
     states = Report.objects.filter(reporting_year__year=2025).order_by().values_list("state", flat=True)
 
-    assert Counter(states) == {"draft": 1, "submitted": 1, "returned": 1, "accepted": 2, "published": 1}
+    assert Counter(states) == {"draft": 1, "submitted": 1, "returned": 1, "accepted": 4, "published": 1}
 
 
-def test_the_public_register_shows_ten_companies_all_marked() -> None:
+def test_the_public_register_shows_fourteen_companies_all_marked() -> None:
     shown = public_register(on=AT.date()).order_by("number", "pk")
 
-    assert list(shown.values_list("number", flat=True)) == [f"TC-BE-{number:05}" for number in range(1, 11)]
-    assert Counter(shown.values_list("public_status", flat=True)) == {"member": 7, "suspended": 1, "former": 2}
+    assert list(shown.values_list("number", flat=True)) == [f"TC-BE-{number:05}" for number in range(1, 15)]
+    assert Counter(shown.values_list("public_status", flat=True)) == {"member": 9, "suspended": 1, "former": 4}
     assert all(row.company.organisation.is_demo for row in shown)
 
 
@@ -96,7 +100,7 @@ def test_nothing_invented_could_be_taken_for_real() -> None:
     names = invented().order_by("pk").values_list("organisation__name", flat=True)
     addresses = [*User.objects.values_list("email", flat=True), *Contact.objects.values_list("email", flat=True)]
 
-    assert len(names) == 19
+    assert len(names) == 23
     assert [name for name in names if not name.endswith("(DEMO)")] == []
     assert [address for address in addresses if not address.endswith(".example")] == []
 
@@ -153,12 +157,23 @@ def test_the_book_is_released_and_its_late_reports_are_reminded_of() -> None:
     ]
 
 
+def test_an_address_is_gone_and_training_is_about_to_lapse() -> None:
+    held = Contact.objects.exclude(on_hold_since=None).values_list("organisation__name", "role")
+    officer = scope_of(User.objects.get(email=demo.LOGINS[2].email), at=AT, day=AT.date())
+    names = dict(Company.objects.values_list("pk", "organisation__name"))
+    found = {(names[work.company_id], work.kind.value) for work in worklist(officer, on=AT.date())}
+
+    assert list(held) == [("Gîtes Fictifs (DEMO)", "reporting_officer")]
+    assert {("Gîtes Fictifs (DEMO)", "contact_gone"), ("Motel Fictif (DEMO)", "training_dropping")} <= found
+    assert {kind for _, kind in found} >= {"report_late", "report_to_review", "fee_overdue"}
+
+
 def test_the_next_year_opens_by_itself() -> None:
     assert list(ReportingYear.objects.order_by("year").values_list("year", flat=True)) == [2024, 2025]
 
     owed = reporting.open_begun(at=datetime(2027, 1, 1, 0, 5, tzinfo=UTC))
 
     year = ReportingYear.objects.get(year=2026)
-    assert (year.opens_on, year.due_on, owed) == (date(2027, 1, 1), date(2027, 3, 31), 8)
-    assert ReportObligation.objects.filter(reporting_year=year).count() == 8
+    assert (year.opens_on, year.due_on, owed) == (date(2027, 1, 1), date(2027, 3, 31), 10)
+    assert ReportObligation.objects.filter(reporting_year=year).count() == 10
     assert reporting.open_begun(at=datetime(2027, 1, 1, 0, 6, tzinfo=UTC)) == 0

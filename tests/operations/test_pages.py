@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import DatabaseError
 from django.test import Client
 
@@ -66,3 +69,11 @@ def test_the_error_page_needs_no_database(visitor: Client, monkeypatch: pytest.M
 
     assert page.status_code == 404
     assert BANNER not in page.content.decode()
+
+
+def test_the_scripts_of_the_pages_stay_small(visitor: Client) -> None:
+    sources = re.findall(r'<script[^>]+src="/static/([^"]+)"', visitor.get("/").content.decode())
+
+    assert sources == ["registry/theme.js", "registry/dashboard.js"]
+    sent = [gzip.compress(Path(str(finders.find(source))).read_bytes(), 6) for source in sources]
+    assert sum(map(len, sent)) < 300_000

@@ -168,7 +168,7 @@ def test_the_tour_works_to_the_letter(reader: Reader) -> None:
         told += printed
         assert block.shown is None or _matches(block.shown, printed), f"{block.commands}\nprinted:\n{printed}"
 
-    assert "active  TC-BE-00011  2026-11-23" in told
+    assert "active  TC-BE-00015  2026-11-23" in told
     assert "0.80  4  5  0.80" in told
     assert re.search(r"^Subject: \[DEMO\] Report 2027 of Hotel Fictif Royal \(DEMO\)", told, re.MULTILINE)
     assert re.search(r"^Message-ID: <[0-9a-f-]{36}@", told, re.MULTILINE)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from codesign.companies import actions as companies
+from codesign.companies.models import Company as Record
 from codesign.criteria import actions as plans
 from codesign.criteria.models import PlanAction
 from codesign.fees import actions as fees
@@ -20,8 +21,9 @@ from codesign.training.actions import completions, staff
 from codesign.training.actions.items import ItemResult, ItemStatus
 from codesign.training.models import StaffMember
 from members.people import actions as people
-from members.people.models import ContactRole
+from members.people.models import Contact, ContactRole
 from members.scope import Scope
+from registry.kernel.audit.actor import SYSTEM
 from registry.management.demo.cast import ZONE, Cast
 from registry.management.demo.diary import Entry, Story
 
@@ -157,6 +159,19 @@ class Company:
 
     def _resign(self, at: datetime) -> None:
         moves.resign(membership_id=self.membership_id, actor=self._own(at), at=at)
+
+    def _dissolve(self, at: datetime) -> None:
+        moves.dissolve(membership_id=self.membership_id, actor=self._secretariat(at), at=at)
+
+    def _merge(self, at: datetime, *, into: str) -> None:
+        successor = Record.objects.values_list("pk", flat=True).get(organisation__name=into)
+        actor = self._secretariat(at)
+        moves.merge(membership_id=self.membership_id, into_id=successor, actor=actor, at=at)
+
+    def _bounce(self, at: datetime, *, role: str) -> None:
+        """The address of this role is gone: nothing is written to it any more."""
+        contact = Contact.objects.get(organisation=self.id, role=role)
+        people.hold(contact_id=contact.pk, actor=SYSTEM, at=at)
 
     # ── training ──────────────────────────────────────────────────────────────────────────────
 

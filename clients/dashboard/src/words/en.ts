@@ -478,6 +478,10 @@ export const en = {
   "restore.report_lapsed": "Hand in the report for {year}.",
   "restore.training_unproven": "Give a list of the staff in scope.",
   "restore.training_below_target": "Train {more} more of the staff in scope.",
+  "work.claim_to_decide": "Somebody claims a signature of long ago",
+  "step.claim_to_decide": "See whom it may mean",
+  "work.certificate_due": "The certificate of the year can be issued",
+  "work.award_due": "Top Member of the year: can be awarded",
 } as const;
 
 export type Word = keyof typeof en;

@@ -480,4 +480,8 @@ export const fr: Readonly<Record<Word, string>> = {
   "restore.report_lapsed": "Remettre le rapport {year}.",
   "restore.training_unproven": "Donner une liste du personnel concerné.",
   "restore.training_below_target": "Former encore {more} personnes concernées.",
+  "work.claim_to_decide": "Quelqu'un revendique une ancienne signature",
+  "step.claim_to_decide": "Voir de qui il peut s'agir",
+  "work.certificate_due": "Le certificat de l'année peut être délivré",
+  "work.award_due": "Top Member de l'année : peut être décerné",
 };

@@ -480,4 +480,8 @@ export const nl: Readonly<Record<Word, string>> = {
   "restore.report_lapsed": "Dien het rapport over {year} in.",
   "restore.training_unproven": "Geef een lijst van het betrokken personeel.",
   "restore.training_below_target": "Leid nog {more} betrokken personeelsleden op.",
+  "work.claim_to_decide": "Iemand eist een handtekening van lang geleden op",
+  "step.claim_to_decide": "Zien wie bedoeld kan zijn",
+  "work.certificate_due": "Het certificaat van het jaar kan uitgereikt worden",
+  "work.award_due": "Top Member van het jaar: kan toegekend worden",
 };
