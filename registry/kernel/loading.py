@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -16,14 +16,14 @@ _STATEMENT = 4_000
 def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows of plain values: identifiers as 32 hex digits, days and moments as text, JSON as text.
 
-    Both engines read those; nothing is converted on the way, which costs more than the writing. `rows` may be made
-    on the way, but asks the database nothing: its connection is busy with the writing.
+    Both engines read those; nothing is converted on the way, which costs more than the writing. Raises RuntimeError
+    where the making of `rows` asks the database: its connection is busy with them, and would wait for itself.
     """
     quote = connection.ops.quote_name
     names = ", ".join(map(quote, columns))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
+            with cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy, connection.execute_wrapper(_busy):
                 for row in rows:
                     copy.write_row(row)
             return
@@ -32,6 +32,15 @@ def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> N
         most = min(_STATEMENT, connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // len(columns))
         marks = f"({', '.join('?' * len(columns))})"
         source = iter(rows)
-        while some := list(islice(source, most)):
+        while some := _drawn(source, most):
             sql = f"INSERT INTO {quote(table)} ({names}) VALUES {', '.join([marks] * len(some))}"  # noqa: S608
             cursor.executemany(sql, [list(chain.from_iterable(some))])
+
+
+def _drawn(rows: Iterator[Sequence[Any]], most: int) -> list[Sequence[Any]]:
+    with connection.execute_wrapper(_busy):
+        return list(islice(rows, most))
+
+
+def _busy(*_: Any) -> Any:
+    raise RuntimeError("Rows to be loaded are made without the database.")
