@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from members.assemblies.actions import committee
 from members.assemblies.models import CommitteeTerm
@@ -16,10 +16,7 @@ from registry.kernel.errors import DomainError
 from tests.factories.assemblies import make_seats
 from tests.factories.network import make_network_membership
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("sqlite" in connections.databases["default"]["ENGINE"], reason="one in-memory connection"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_there_are_never_more_holders_than_seats(at):

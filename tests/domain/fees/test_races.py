@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from codesign.companies.actions import enter, open_membership
 from codesign.companies.models import CodeMembership, Decision
@@ -19,10 +19,7 @@ from registry.kernel.errors import DomainError
 from tests.factories.companies import make_company, make_membership, make_scope
 from tests.factories.fees import load_fee_table, make_invoice
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("sqlite" in connections.databases["default"]["ENGINE"], reason="one in-memory connection"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 ACTOR = make_scope()
 CALLERS = 6
 

@@ -19,10 +19,7 @@ from tests.factories.companies import make_membership
 from tests.factories.network import AT, make_mandate
 from tests.factories.organisations import make_organisation
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="one in-memory SQLite database has one connection"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*calls: Callable[[], Any]) -> list[str]:

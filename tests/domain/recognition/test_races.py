@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from codesign.recognition import actions
 from codesign.recognition.models import Award, Certificate, RecognitionDecision
@@ -14,10 +13,7 @@ from tests.factories.companies import make_membership, make_scope
 from tests.factories.fees import make_agreement, make_invoice
 from tests.factories.recognition import make_worthy
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("sqlite" in connections.databases["default"]["ENGINE"], reason="one in-memory connection"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_one_certificate_and_one_award_win(at: Any) -> None:

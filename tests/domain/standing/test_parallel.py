@@ -17,10 +17,7 @@ from codesign.standing.models import Endorsement
 from registry.kernel.errors import DomainError
 from tests.factories.standing import START, make_membership, officer
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="one in-memory SQLite database has one connection"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 LATER = START + timedelta(days=5)
 
 
