@@ -31,7 +31,10 @@ FIRST = {
     ),
 }
 # Tables that came later: the migration that makes one runs `later` for it.
-LATER = {"codesign_formerownership": _OWN}
+LATER = {
+    "codesign_formerownership": _OWN,
+    "codesign_reportmove": "SELECT company_id AS company FROM codesign_report WHERE id = {row}.report_id",
+}
 SHOWN = FIRST | LATER
 _SIDES = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 _LOG = "INSERT INTO codesign_companytouch (company_id)"

@@ -17,7 +17,7 @@ from codesign.criteria.models import PlanAction
 from codesign.fees.models import Invoice, Waiver
 from codesign.overview import actions, constraints, figures
 from codesign.overview.models import CompanyOverview
-from codesign.reporting.models import Report, ReportingYear, ReportObligation
+from codesign.reporting.models import Report, ReportingYear, ReportMove, ReportObligation
 from codesign.tasks import count_overviews
 from codesign.training.models import Requirement, StatusTile
 from members.organisations.models import Organisation
@@ -53,7 +53,9 @@ def book() -> Company:
     FormerOwnership.objects.create(site=sold, company=company, valid_until=date(2026, 6, 30), recorded_at=EARLIER)
     make_staff(site)
     make_plan_action(membership=membership)
-    Report.objects.create(company=company, membership=membership, reporting_year=year, created_at=AT)
+    report = Report.objects.create(company=company, membership=membership, reporting_year=year, created_at=AT)
+    moved = {"version": 1, "move": "submit", "from_state": "draft", "to_state": "submitted", "actor_label": "editor"}
+    ReportMove.objects.create(report=report, at=EARLIER, moved_on=EARLIER.date(), **moved)
     days = {"due_on": ON, "created_at": AT}
     obliged = {"company": company, "lapses_on": ON, **days}
     ReportObligation.objects.get_or_create(membership=membership, reporting_year=year, defaults=obliged)
@@ -67,6 +69,11 @@ def stale() -> set[Any]:
     return set(figures.stale(Company.objects.all(), on=ON, mark=SHAPE.mark).values_list("pk", flat=True))
 
 
+def _returned(report: Report) -> ReportMove:
+    back = {"version": 2, "move": "return", "from_state": "submitted", "to_state": "returned", "actor_label": "officer"}
+    return ReportMove.objects.create(report=report, at=AT, moved_on=ON, answer_due_on=ON, **back)
+
+
 CHANGES: dict[str, Callable[[Company], Any]] = {
     "codesign_company": lambda c: Company.objects.filter(pk=c.pk).update(category="airline"),
     "codesign_site": lambda c: Site.objects.filter(company=c).update(closed_on=ON),
@@ -76,6 +83,7 @@ CHANGES: dict[str, Callable[[Company], Any]] = {
     "codesign_invoice": lambda c: Invoice.objects.filter(membership__company=c).update(due_on=date(2026, 11, 1)),
     "codesign_waiver": lambda c: Waiver.objects.filter(membership__company=c).delete(),
     "codesign_report": lambda c: Report.objects.filter(company=c).update(state="submitted"),
+    "codesign_reportmove": lambda c: _returned(Report.objects.get(company=c)),
     "codesign_reportobligation": lambda c: ReportObligation.objects.filter(company=c).update(due_on=EARLIER.date()),
     "codesign_formerownership": lambda c: FormerOwnership.objects.filter(company=c).update(superseded_at=AT),
     "codesign_statustile": lambda c: StatusTile.objects.filter(company=c).update(status="valid"),
