@@ -57,7 +57,7 @@ SET target_id = s.id, target_version = s.version,
     WHEN s.changed_at > {as_of} THEN {changed} ELSE NULL END
 FROM codesign_staffmember AS s
 WHERE r.roster_id = {roster} AND {inside} AND r.label = 'create'
-  AND s.company_id = {company} AND s.reference_key = r.reference_key
+  AND s.company_id = {company} AND s.reference_key = r.reference_key AND {among}
 """
 _FOLLOWS = """
 UPDATE codesign_rosterrow AS r
@@ -90,11 +90,14 @@ def compare(roster: Roster, *, at: datetime, real_now: Callable[[], datetime]) -
     with transaction.atomic():
         count = rows_in(roster, span).count()
         hold(roster, now=real_now(), position=span.upto, done_count=roster.done_count + count)
-        _pair(roster, span)
-        _match(roster, span)
+        # A roster and a company that the statistics don't hold yet would be taken for a row each.
+        with dialect().many():
+            _pair(roster, span)
+            _match(roster, span)
         _require(roster, span)
         _try(roster, span)
-        _follow(roster, span)
+        with dialect().many():
+            _follow(roster, span)
 
 
 def find_absent(roster: Roster, *, at: datetime, real_now: Callable[[], datetime]) -> None:
@@ -108,19 +111,20 @@ def find_absent(roster: Roster, *, at: datetime, real_now: Callable[[], datetime
         hold(roster, now=real_now(), position=span.upto)
         statement, key = statement_of(roster.pk)
         told_on = _told_on(roster, statement)
-        statement.run(
-            _ABSENT,
-            new_id=dialect().new_id,
-            roster=key,
-            company=statement.uuid(roster.company_id),
-            inside=span.of(statement, "s.reference_key"),
-            told_on=told_on,
-            last_day=dialect().add_days(told_on, "-1"),
-            as_of=statement.moment(roster.as_of),
-            changed=fault_in(statement, "reference", "changed_after"),
-            no="FALSE",
-            own=_own(roster, statement),
-        )
+        with dialect().many():
+            statement.run(
+                _ABSENT,
+                new_id=dialect().new_id,
+                roster=key,
+                company=statement.uuid(roster.company_id),
+                inside=span.of(statement, "s.reference_key"),
+                told_on=told_on,
+                last_day=dialect().add_days(told_on, "-1"),
+                as_of=statement.moment(roster.as_of),
+                changed=fault_in(statement, "reference", "changed_after"),
+                no="FALSE",
+                own=_own(roster, statement),
+            )
 
 
 def _pair(roster: Roster, span: Range) -> None:
@@ -148,6 +152,7 @@ def _match(roster: Roster, span: Range) -> None:
         roster=key,
         inside=span.of(statement, "r.reference_key"),
         company=statement.uuid(roster.company_id),
+        among=span.of(statement, "s.reference_key"),
     )
 
 
