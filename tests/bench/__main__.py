@@ -38,6 +38,7 @@ def main() -> None:
             "standing",
             "read",
             "planning",
+            "mails",
             "coverage",
             "push",
             "reporting",

@@ -45,7 +45,18 @@ def main() -> None:
 
 
 def _measured(options: argparse.Namespace) -> dict[str, Any]:
-    from tests.bench import covering, exporting, pages, planning, pushing, reporting, reporting_book, rostering, working
+    from tests.bench import (
+        covering,
+        exporting,
+        mailing,
+        pages,
+        planning,
+        pushing,
+        reporting,
+        reporting_book,
+        rostering,
+        working,
+    )
     from tests.bench.measuring import ratios
     from tests.bench.seeding import Size
 
@@ -83,6 +94,10 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
                 with _timed("push"):
                     found["push"] = ratios(pushing.measure(started, rounds=options.rounds), floor="floor")
     # These write into the book: what the pages show is measured before.
+    if "mails" in wanted:
+        with _timed("mails"):
+            mails = max(200, round(mailing.MAILS * min(1.0, options.scale)))
+            found["mails"] = ratios(mailing.measure(rounds=min(options.rounds, 3), mails=mails), floor="floor")
     if "coverage" in wanted:
         with _timed("coverage"):
             for name, samples in covering.measure(rounds=options.rounds).items():

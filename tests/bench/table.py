@@ -20,6 +20,7 @@ TITLES = {
     "planning, a million facts": "Planning from a million training facts",
     "planning, one night": "Planning one night's window",
     "planning and outbox": "Planning reminders with their messages",
+    "mails": "Mails through a local sink, by the clock",
     "push": "Push of 1,000 completions",
     "coverage by country": "Coverage today, all companies by country",
     "coverage of the largest": "Coverage today of the largest company",
