@@ -10,10 +10,13 @@ import os
 import sys
 from datetime import timedelta
 
+import django
+
 from registry.celery import TIMETABLE, app
 
 if __name__ == "__main__":
-    from registry.kernel.outbox import worker
+    django.setup()
+    from registry.kernel.outbox import worker  # holds models: only after the set-up
 
     # The promised proportion: a send ends in less than half the lease.
     worker.LEASE, worker.SEND_SECONDS = timedelta(seconds=6), 2.9
