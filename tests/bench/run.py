@@ -18,6 +18,7 @@ ENTRIES = (
     "standing",
     "read",
     "planning",
+    "mails",
     "coverage",
     "push",
     "reporting",
