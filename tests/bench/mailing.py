@@ -19,12 +19,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from codesign.reminders import actions
-from registry.kernel import clock
 from registry.kernel.dialect import dialect
 from tests.bench.book import AT, stamp
 from tests.bench.measuring import Samples, in_turn
 from tests.chaos.brokers import BROKERS, broker_of
-from tests.chaos.places import free_port
+from tests.chaos.places import free_port, kill
 
 MAILS = 10_000
 LONGEST_SECONDS = 900.0
@@ -101,7 +100,7 @@ def _one_by_one(environment: dict[str, str]) -> None:
 def _by_the_outbox(environment: dict[str, str]) -> None:
     """Letters for all, and one bell."""
     with transaction.atomic():
-        actions.post(at=clock.now())
+        actions.post(at=AT)  # the worker's clock starts at that moment, ours is ahead of it
     script = "import registry.celery; from codesign.tasks import deliver_outbox; deliver_outbox.delay()"
     script = f"import django; django.setup(); {script}"
     subprocess.run([sys.executable, "-c", script], env=environment, check=True)
@@ -117,7 +116,7 @@ def _reset(mails: int) -> int:
     """What is due, and nothing else; how many."""
     false = "false" if connection.vendor == "postgresql" else "0"
     with transaction.atomic(), connection.cursor() as cursor:
-        for table in ("codesign_noticedelivery", "codesign_notice", "codesign_occurrence", "registry_outboxmessage"):
+        for table in ("codesign_notice", "codesign_occurrence", "registry_outboxmessage"):
             cursor.execute(f"DELETE FROM {table}")
         cursor.execute(_DUE.format(new_id=dialect().new_id, at=stamp(AT), false=false, count=mails))
         cursor.execute("SELECT COUNT(*) FROM codesign_occurrence")
@@ -133,5 +132,4 @@ def _running(module: str, *arguments: str, environment: dict[str, str]) -> Itera
     try:
         yield process
     finally:
-        process.terminate()
-        process.wait(timeout=60)
+        kill(process)  # the group: the sink has a child
