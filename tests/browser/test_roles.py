@@ -200,7 +200,7 @@ def test_a_hotel_shows_that_an_action_is_done(reader: Any) -> None:
 def test_an_officer_reminds_a_company(reader: Any) -> None:
     one = reader(LCR.email)
     one.open("/desk/")
-    late = one.page.locator(".work > li[data-kind=report_late]").first
+    late = one.page.locator(".work > li[data-kind=report_late]", has_text="Fictif Tours (DEMO)")
 
     late.locator("button", has_text="Remind").click()
 
