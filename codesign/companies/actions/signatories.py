@@ -13,6 +13,7 @@ from codesign.companies.lifecycle import MembershipState
 from codesign.companies.models import ClaimState, CodeMembership, Company, SignatoryClaim
 from codesign.companies.querysets import THE_CODE
 from members.access.actions import grants
+from members.access.models import User
 from members.organisations import actions as organisations
 from members.organisations.matching import asked_for, candidates
 from members.organisations.models import Organisation, OrganisationKind
@@ -117,13 +118,16 @@ def accept_claim(
 ) -> SignatoryClaim:
     """Find that a claim means a recorded signatory: the claimant edits that company from now on.
 
-    It becomes a member by confirmation, not by this. Raises Stale; Refused: `claim_decided`, `not_recorded`.
+    It becomes a member by confirmation, not by this. Raises Stale; Refused:
+    `claim_decided`, `not_recorded`, `claimant_gone`.
     """
     claim = SignatoryClaim.objects.locked().get(pk=claim_id)
     _require_open(claim)
     membership = CodeMembership.objects.locked().get(pk=membership_id)
     if membership.state != MembershipState.RECORDED:
         raise Refused("This is no recorded signatory any more.", code="not_recorded")
+    if not User.objects.filter(pk=claim.claimed_by_id, is_active=True).exists():
+        raise Refused("Whoever made this claim has no log-in any more.", code="claimant_gone")
     decided = _decide(claim, ClaimState.ACCEPTED, expected_version, actor=actor, at=at, membership_id=membership.pk)
     grants.give(
         user_id=claim.claimed_by_id,

@@ -96,3 +96,15 @@ def test_nobody_decides_on_the_own_claim(client_for: Any, recorded: Any, at: Any
 
     assert (answer.status_code, answer.json()["code"]) == (403, "own_claim")
     assert SignatoryClaim.objects.get().state == "open"
+
+
+def test_a_claim_of_somebody_who_left_is_not_accepted(client_for: Any, lcr_be: ApiClient, recorded: Any) -> None:
+    applicant = client_for("applicant")
+    claim = applicant.post("signatory-claims/", BODY).json()["id"]
+    type(applicant.user).objects.filter(pk=applicant.user.pk).update(is_active=False)
+
+    answer = lcr_be.post(f"signatory-claims/{claim}/accept/", {"membership": str(recorded.pk)})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "claimant_gone")
+    assert SignatoryClaim.objects.get(pk=claim).state == "open"
+    assert not Grant.objects.filter(role="company_editor", organisation=recorded.company_id).exists()
