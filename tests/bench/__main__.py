@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from tests.bench import table
 from tests.bench.book import AT
+from tests.bench.run import ENTRIES
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build" / "bench.json"
@@ -32,24 +33,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="5, and 2 with --ci.")
     parser.add_argument(
         "--only",
-        choices=(
-            "network",
-            "list",
-            "standing",
-            "read",
-            "planning",
-            "mails",
-            "coverage",
-            "push",
-            "reporting",
-            "roster",
-            "export",
-            "worklist",
-        ),
+        choices=ENTRIES,
         action="append",
     )
     parser.add_argument("--database", help="sqlite, or the URL of a PostgreSQL server; both when left out.")
-    parser.add_argument("--ci", action="store_true", help="500 companies, less than a minute, never fails on time.")
+    parser.add_argument("--ci", action="store_true", help="500 companies, some minutes, never fails on time.")
     parser.add_argument("--keep", action="store_true", help="Add to the runs that build/bench.json holds.")
     options = parser.parse_args()
     results: dict[str, Any] = json.loads(OUT.read_text())["runs"] if options.keep and OUT.exists() else {}
