@@ -14,7 +14,7 @@ from tests.browser.conftest import SHOTS
 PUBLIC = ["/", "/figures/", "/where-to-report/"]
 STAFFS = ["/desk/", "/companies/"]
 PAGES = [
-    *(("", path) for path in [*PUBLIC, "/sign-in/"]),
+    *(("", path) for path in [*PUBLIC, "/join/", "/sign-in/"]),
     *((LCR.email, path) for path in [*STAFFS, "/figures/"]),
     (EDITOR.email, "/workspace/"),
 ]
@@ -29,7 +29,7 @@ SECONDS = float(os.environ.get("LOAD_SECONDS", "3"))
 def test_a_page_is_for_everybody(reader: Any, email: str, path: str, width: int, scheme: str, language: str) -> None:
     one = reader(email, width=width, scheme=scheme, language=language)
 
-    if path == "/sign-in/":
+    if path in {"/join/", "/sign-in/"}:
         one.page.goto(one.url + path)
     else:
         one.open(path)
