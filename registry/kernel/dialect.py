@@ -48,6 +48,9 @@ class Dialect(Protocol):
     def many(self) -> AbstractContextManager[None]:
         """Around a statement that reads many rows, where the engine would take them for a few."""
 
+    def at_once(self) -> AbstractContextManager[None]:
+        """Around a write that would rather fail than wait until another writer is done with the whole database."""
+
 
 class Sqlite:
     """Dates and moments are text, identifiers 32 hex digits."""
@@ -85,6 +88,17 @@ class Sqlite:
 
     def many(self) -> AbstractContextManager[None]:
         return nullcontext()  # no transaction: it would take the write lock
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        connection.ensure_connection()
+        engine = connection.connection  # settings of the connection are no query of the request
+        (wait,) = engine.execute("PRAGMA busy_timeout").fetchone()
+        engine.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            engine.execute(f"PRAGMA busy_timeout = {int(wait)}")
 
 
 class Postgresql:
@@ -125,6 +139,9 @@ class Postgresql:
             cursor.execute("SET LOCAL enable_nestloop TO off")
             yield
             cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
+
+    def at_once(self) -> AbstractContextManager[None]:
+        return nullcontext()  # it locks rows, not the database
 
 
 def dialect() -> Dialect:

@@ -18,6 +18,7 @@ from members.access.rules import LAST_USE_STEP, MAX_TOKEN_DAYS, ROTATION_OVERLAP
 from members.scope import Scope
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
+from registry.kernel.dialect import dialect
 from registry.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from registry.kernel.ids import new_id
 
@@ -149,11 +150,16 @@ def revoke(
 
 
 def note_use(token: ApiToken, *, now: datetime) -> None:
-    """Remember that `token` was used, to the hour: one statement an hour, nothing on other requests."""
+    """Remember that `token` was used, to the hour: one statement an hour, nothing on other requests.
+
+    A request that only reads must not wait for somebody's long write: then the next request notes it.
+    Raises DatabaseError where the database is busy.
+    """
     stale = now - LAST_USE_STEP
     if token.last_used_at is None or token.last_used_at <= stale:
         unused = Q(last_used_at=None) | Q(last_used_at__lte=stale)
-        ApiToken.objects.filter(unused, pk=token.pk).update(last_used_at=now)
+        with dialect().at_once():
+            ApiToken.objects.filter(unused, pk=token.pk).update(last_used_at=now)
 
 
 def _create(*, actor: Actor, at: datetime, now: datetime, **fields: Any) -> Issued:

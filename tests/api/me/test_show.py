@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection, connections
 
 from members.access.models import ApiToken, Grant, User
 from tests.api_client import ApiClient
@@ -139,6 +141,29 @@ def test_the_last_use_is_noted_once_an_hour(at, django_assert_num_queries):
 
     token.refresh_from_db()
     assert token.last_used_at == at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reading_does_not_wait_for_somebodys_long_write(at):
+    """SQLite has one writer: while there is another, the use is not noted. PostgreSQL locks rows alone."""
+    token, text = make_token(user=make_user(), last_used_at=None)
+    other = connections.create_connection("default")
+    waits = []
+
+    def listen(execute, sql, params, many, context):
+        if connection.vendor == "sqlite" and sql.startswith("UPDATE"):
+            waits.extend(connection.connection.execute("PRAGMA busy_timeout").fetchone())
+        return execute(sql, params, many, context)
+
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN")
+    with closing(other), connection.execute_wrapper(listen):
+        response = ApiClient(text).get("me/")
+
+    token.refresh_from_db()
+    assert (response.status_code, token.last_used_at, waits) == (
+        (200, None, [0]) if connection.vendor == "sqlite" else (200, at, [])
+    )
 
 
 def test_a_token_without_reading_still_says_what_it_is(client_for):
