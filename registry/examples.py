@@ -110,7 +110,13 @@ OWN: dict[str, dict[str, Any]] = {
     "FigureCellAnswer": {"denominator": None, "numerator_rows": None, "unlisted": 0, "numerator_unlisted": None},
     "WorkAnswer": {"kind": "report_late", "reason": "The yearly report is overdue.", "weight": 65, "snoozed": None},
     "WorkCount": {"kind": "report_late", "reason": "The yearly report is overdue."},
-    "ReadyCall": {"url": "/api/v1/worklist/nudge/", "body": {"item": "report_late:…"}, "fill_in": [], "tag_from": None},
+    "ReadyCall": {
+        "url": "/api/v1/worklist/nudge/",
+        "body": {"item": "report_late:…"},
+        "fill_in": [],
+        "tag_from": None,
+        "instead_of_nudge": None,
+    },
     "ReportSectionAnswer": {"code": "criterion-2", "criterion_number": 2, "title": "Training of staff", "version": 3},
     "AnsweredQuestionAnswer": {
         "code": "staff_trained",

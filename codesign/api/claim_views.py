@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from codesign.api.standing_bodies import CODE
 from codesign.companies import actions
+from codesign.companies.figures import with_email_domain
 from codesign.companies.lifecycle import MembershipState
 from codesign.companies.models import ClaimState, CodeMembership, SignatoryClaim
 from members.countries.models import Country
@@ -32,6 +33,9 @@ class SignatoryClaimRow(RowSerializer):
     country = serializers.CharField(source="country_id")
     role = serializers.CharField(source="signatory_role", help_text="Function of the claimant.")
     since = serializers.CharField(help_text="When it signed, as far as the claimant knows; may be empty.")
+    email_domain = serializers.CharField(
+        help_text="Where the claimant's verified address is at, never the address; empty for one who is gone."
+    )
     state = serializers.ChoiceField(ClaimState.choices)
     membership = Ref(
         "code-memberships",
@@ -108,7 +112,7 @@ class SignatoryClaimViews(ListRows, ReadRow, ResourceViews):
     dated = False
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:
-        return SignatoryClaim.objects.visible_to(scope)
+        return with_email_domain(SignatoryClaim.objects.visible_to(scope))
 
     @command(
         body=SignatoryClaimBody,

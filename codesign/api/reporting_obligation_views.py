@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from codesign.api.reporting_rows import days_late_of, lateness_of
 from codesign.api.reporting_year_views import TAG, YEAR
+from codesign.api.worklist_calls import NUDGE_CODES
 from codesign.companies.models import CompanyCategory
 from codesign.reminders import actions as reminders
 from codesign.reminders.models import ReminderKind
@@ -76,9 +77,7 @@ class NudgedReportAnswer(serializers.Serializer):
     index = serializers.IntegerField()
     obligation = serializers.UUIDField(allow_null=True)
     is_planned = serializers.BooleanField(help_text="Whether a mail goes out, today or on the next open day.")
-    code = serializers.CharField(
-        help_text="Why not: `not_seen`, `owes_nothing`, `nudged_today` or `nobody_to_write_to`; empty where planned."
-    )
+    code = serializers.CharField(help_text=f"Why not: `not_seen`, {NUDGE_CODES}; empty where planned.")
 
 
 class ReportObligationFilters(RowFilters):
@@ -133,15 +132,16 @@ class ReportObligationViews(ExportRows, ListRows, ReadRow, ResourceViews):
         example=[{"obligation": "01890a5d-ac96-774b-bcce-b302099a8057"}],
     )
     def nudge(self, call: Call) -> list[dict[str, Any]]:
-        """One or a list of 1,000; a result for each. One nudge a day for each company, whoever asks."""
+        """One or a list of 1,000; a result for each. One nudge a day for each report, whoever asks.
+
+        Before a report is due a friendly word is in order from the first step of the rules on, 30 days before; earlier
+        it is refused: `not_due`.
+        """
         asked = [data["obligation"] for data in call.data]
-        seen = dict(
-            ReportObligation.objects.visible_to(call.scope).filter(pk__in=asked).values_list("pk", "membership_id")
-        )
         refused = reminders.nudge(
-            kind=ReminderKind.REPORT_DUE, memberships=set(seen.values()), actor=call.scope, at=call.at
+            kind=ReminderKind.REPORT_DUE, subjects=set(asked), actor=call.scope, at=call.at
         ).refused
-        codes = [refused.get(seen[key], "") if key in seen else "not_seen" for key in asked]
+        codes = [refused.get(key, "") for key in asked]
         rows = [
             {"index": index, "obligation": key, "is_planned": not code, "code": code}
             for index, key, code in zip(call.indexes, asked, codes, strict=True)

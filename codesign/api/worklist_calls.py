@@ -11,13 +11,25 @@ from codesign.worklist.kinds import WorkKind
 from codesign.worklist.sources import AHEAD_DAYS
 from registry.kernel.api.rows import API_PREFIX
 
+# Why a reminder does not leave, as every operation that sends one says it.
+NUDGE_CODES = "`owes_nothing`, `suspended`, `muted`, `not_due`, `nudged_today` or `nobody_to_write_to`"
 
-def ready_call(work: Work, *, on: date) -> dict[str, Any]:
-    """Label, method, URL, body, what a person fills in, and where the tag is read."""
-    label, method, path, more = _CALLS[work.kind](work, on)
+
+def ready_call(work: Work, *, on: date, refusal: str = "") -> dict[str, Any]:
+    """Label, method, URL, body, what a person fills in, and where the tag is read.
+
+    `refusal`: why a reminder would not leave; what helps then stands in its place.
+    """
+    step = _INSTEAD.get(refusal, _log) if refusal else _CALLS[work.kind]
+    label, method, path, more = step(work, on)
     call: dict[str, Any] = {"label": label, "method": method, "url": f"{API_PREFIX}{path}", "body": None, "fill_in": []}
     tag_from = more.pop("tag_from", None)
-    return {**call, "tag_from": tag_from and f"{API_PREFIX}{tag_from}", **more}
+    return {
+        **call,
+        "tag_from": tag_from and f"{API_PREFIX}{tag_from}",
+        "instead_of_nudge": refusal or None,
+        **more,
+    }
 
 
 _Call = tuple[str, str, str, dict[str, Any]]
@@ -57,8 +69,15 @@ def _award(work: Work, on: date) -> _Call:
 
 
 def _new_contact(work: Work, on: date) -> _Call:
-    body = {"organisation": str(work.company_id), "role": "reporting_officer"}
-    return "Enter a contact for the report", "POST", "contacts/", {"body": body, "fill_in": ["email", "language"]}
+    role = "finance" if work.kind == WorkKind.FEE_OVERDUE else "reporting_officer"
+    body = {"organisation": str(work.company_id), "role": role}
+    label = "Enter a contact for fees" if role == "finance" else "Enter a contact for the report"
+    return label, "POST", "contacts/", {"body": body, "fill_in": ["email", "language"]}
+
+
+def _log(work: Work, on: date) -> _Call:
+    body = {"company": str(work.company_id), "way": "call", "happened_on": on.isoformat()}
+    return "Call, and keep what was said", "POST", "contact-log/", {"body": body, "fill_in": ["summary"]}
 
 
 def _signature(on: date) -> dict[str, Any]:
@@ -85,4 +104,9 @@ _CALLS: dict[WorkKind, Callable[[Work, date], _Call]] = {
     WorkKind.AWARD_DUE: _award,
     WorkKind.CLAIM_TO_DECIDE: _read("See whom it may mean", "signatory-claims/{subject}/candidates/"),
     WorkKind.TRAINING_DROPPING: _read("See who to train", "training/plan/?scope=company:{company}&on={then}"),
+}
+# What helps where a reminder would not leave; else a call does.
+_INSTEAD: dict[str, Callable[[Work, date], _Call]] = {
+    "suspended": _read("Read the file", "companies/{company}/notice-file/"),
+    "nobody_to_write_to": _new_contact,
 }

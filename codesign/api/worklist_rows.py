@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from codesign.api.worklist_calls import NUDGE_CODES
 from codesign.companies.models import CompanyCategory
 from codesign.worklist.kinds import WorkKind
 from codesign.worklist.models import ContactWay
@@ -22,6 +23,10 @@ class ReadyCall(serializers.Serializer):
     )
     tag_from = serializers.CharField(
         allow_null=True, help_text="Read this for the ETag that If-Match needs; null where none is needed."
+    )
+    instead_of_nudge = serializers.CharField(
+        allow_null=True,
+        help_text="Where a reminder would be the step and none would leave now: why, as `nudge` says it; else null.",
     )
 
 
@@ -76,8 +81,7 @@ class NudgedAnswer(serializers.Serializer):
     item = serializers.CharField()
     is_planned = serializers.BooleanField(help_text="Whether a mail goes out, today or on the next open day.")
     code = serializers.CharField(
-        help_text="Why not: `unknown_item`, `not_nudgeable`, `owes_nothing`, `nudged_today` or `nobody_to_write_to`; "
-        "empty where it is planned."
+        help_text=f"Why not: `unknown_item`, `not_nudgeable`, {NUDGE_CODES}; empty where it is planned."
     )
 
 

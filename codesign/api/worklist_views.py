@@ -118,7 +118,9 @@ class WorklistViews(ResourceViews):
         example=[{"item": "report_late:0193a000-0000-7000-8000-000000000003"}],
     )
     def nudge(self, call: Call) -> list[dict[str, Any]]:
-        """One item or a list; a result for each. One nudge a day for each company and matter, whoever asks."""
+        """One item or a list; a result for each. One nudge a day for each matter, whoever asks. The list offers it only
+        where it would leave now.
+        """
         given = [data["item"] for data in call.data]
         results = reminders.nudge_items(items=given, actor=call.scope, at=call.at)
         rows = [
@@ -148,6 +150,7 @@ def _place(found: list[Work], key: str) -> int:
 
 def _shown(call: Call, page: list[Work]) -> list[dict[str, Any]]:
     companies = about(page)
+    refused = reminders.why_not_nudged(page, at=call.at)
     snoozes = put_off(page, call.scope, on=call.on) if call.data["snoozed"] else {}
     rows = []
     for work in page:
@@ -171,7 +174,7 @@ def _shown(call: Call, page: list[Work]) -> list[dict[str, Any]]:
                 "age_days": age_days(work.since, call.on),
                 "due_on": work.due_on,
                 "weight": work.weight,
-                "call": ready_call(work, on=call.on),
+                "call": ready_call(work, on=call.on, refusal=refused.get(work.key, "")),
                 "snoozed": snooze and {"until": snooze.until, "reason": snooze.reason, "by": snooze.snoozed_by_label},
             }
         )

@@ -18,10 +18,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, StrIndex, Substr, TruncDate
 
 from codesign.companies.models import Decision, FormerOwnership, HeadCount, Site
-from codesign.companies.querysets import CompanyQuerySet, SiteQuerySet
+from codesign.companies.querysets import CompanyQuerySet, SignatoryClaimQuerySet, SiteQuerySet
+from members.access.models import User
 from registry.kernel.sql import count_of, latest_of, sum_of
 
 
@@ -92,3 +93,11 @@ def with_waiting(memberships: QuerySet, *, on: date) -> QuerySet:
             output_field=CharField(),
         )
     )
+
+
+def with_email_domain(claims: SignatoryClaimQuerySet) -> SignatoryClaimQuerySet:
+    """Add `email_domain`: where the claimant's verified address is at, "" for one who is gone. One subquery."""
+    address = User.objects.filter(pk=OuterRef("claimed_by_id")).values("email")[:1]
+    at_sign = StrIndex(Coalesce(Subquery(address), Value("")), Value("@"))
+    domain = Substr(Coalesce(Subquery(address), Value("")), at_sign + 1)
+    return claims.annotate(email_domain=domain)

@@ -205,9 +205,79 @@ def test_an_officer_reminds_a_company(reader: Any) -> None:
     late.locator("button", has_text="Remind").click()
 
     one.page.locator(".toast.good", has_text="A reminder goes to").wait_for()
-    one.settle()
-    late.locator("button", has_text="Remind").click()
-    one.page.locator(".toast.danger", has_text="reminded today").wait_for()
+    # What has left is not offered again: a call is the step then, and it is kept.
+    late.locator("p", has_text="reminded today").wait_for()
+    late.locator("button", has_text="Note a call").click()
+    dialog = one.page.locator("dialog[open]")
+    dialog.locator("textarea").fill("The report comes next week.")
+    dialog.locator("button", has_text="Note a call").click()
+    one.page.locator(".toast.good", has_text="Fictif Tours").last.wait_for()
+
+
+CLAIM = """(body) => fetch("/api/v1/signatory-claims/", {
+    method: "POST", body: JSON.stringify(body),
+    headers: {"Content-Type": "application/json", "X-CSRFToken": /csrftoken=([^;]+)/.exec(document.cookie)[1]},
+}).then((answer) => answer.status)"""
+
+
+def test_an_officer_decides_who_a_claim_means(reader: Any, url: str) -> None:
+    claimant = reader(EDITOR.email)
+    claimant.open("/workspace/")
+    for name in ("Accor Belgium", "Hôtel Fictif Inconnu"):
+        body = {"name": name, "country": "BE", "role": "director", "since": "2014"}
+        assert claimant.page.evaluate(CLAIM, body) == 201
+    one = reader(LCR.email)
+    one.open("/desk/")
+    known = one.page.locator(".work > li[data-kind=claim_to_decide]", has_text="Accor Belgium")
+    unknown = one.page.locator(".work > li[data-kind=claim_to_decide]", has_text="Inconnu")
+    dialog = one.page.locator("dialog[open]")
+
+    unknown.locator("button", has_text="whom it may mean").click()
+    dialog.locator(".empty", has_text="Nothing like it is recorded").wait_for()
+    assert dialog.locator("dd").all_inner_texts()[:4] == [
+        "Hôtel Fictif Inconnu, Belgium",
+        "2014",
+        "director",
+        "hotel-fictif-du-parc.example",
+    ]
+    assert dialog.locator("button", has_text="It is this one").count() == 0
+    dialog.locator("button", has_text="It means nobody").click()
+    asking = one.page.locator("dialog.asking")
+    asking.locator("select").select_option("nothing_known")
+    one.keep("claim-declined")
+    asking.locator("form button").click()
+    one.page.locator(".toast.good", has_text="declined").wait_for()
+    unknown.wait_for(state="detached")
+
+    known.locator("button", has_text="whom it may mean").click()
+    dialog.locator("input[type=radio]").first.wait_for()
+    assert dialog.locator("fieldset a").first.get_attribute("href") == "https://ecpat.be/accor-belgique-signe-le-code/"
+    assert one.faults() == []
+    one.keep("claim")
+    dialog.locator("label.choice", has_text="Accor Belgium").click()
+    dialog.locator("button", has_text="It is this one").click()
+    one.page.locator(".toast.good", has_text="accepted").wait_for()
+    known.wait_for(state="detached")
+
+
+def test_a_claim_is_read_on_a_phone_in_french_in_the_dark(reader: Any) -> None:
+    claimant = reader(EDITOR.email)
+    claimant.open("/workspace/")
+    body = {"name": "Accor Belgique", "country": "BE", "role": "director"}
+    assert claimant.page.evaluate(CLAIM, body) == 201
+    one = reader(LCR.email, width=390, scheme="dark", language="fr")
+    one.open("/desk/")
+
+    one.page.locator(".work > li[data-kind=claim_to_decide] button").first.click()
+
+    dialog = one.page.locator("dialog[open]")
+    dialog.locator("h2", has_text="Signature revendiquée").wait_for()
+    assert (one.faults(), one.too_wide()) == ([], 0)
+    one.keep("claim-phone")
+    dialog.locator("footer button", has_text="Cela ne désigne personne").click()
+    one.page.locator("dialog.asking select").select_option("made_twice")
+    one.page.locator("dialog.asking form button").click()
+    one.page.locator(".toast.good", has_text="refusée").wait_for()
 
 
 def test_the_map_leads_to_a_country(reader: Any) -> None:

@@ -5,10 +5,12 @@ import { t } from "./words";
 export interface Asked {
   readonly name: string;
   readonly label: string;
-  readonly kind: "text" | "date" | "area";
+  readonly kind: "text" | "email" | "date" | "area" | "choice";
   readonly value?: string;
   readonly least?: string;
   readonly most?: string;
+  /** Of a choice: value and text of each. */
+  readonly options?: readonly (readonly [string, string])[];
 }
 
 /** What was filled in; null when the dialog was closed. */
@@ -16,7 +18,7 @@ export function ask(title: string, fields: readonly Asked[], send: string): Prom
   const id = fresh("ask");
   return new Promise((resolve) => {
     const controls = fields.map((field) => {
-      const control = field.kind === "area" ? h("textarea", { id: fresh(field.name), required: true, maxlength: 500 }) : h("input", { id: fresh(field.name), type: field.kind, required: true, min: field.least, max: field.most, maxlength: field.kind === "text" ? 200 : null });
+      const control = controlOf(field);
       control.value = field.value ?? "";
       return { field, control };
     });
@@ -34,4 +36,11 @@ export function ask(title: string, fields: readonly Asked[], send: string): Prom
     document.body.append(dialog);
     dialog.showModal();
   });
+}
+
+function controlOf({ name, kind, least, most, options }: Asked): HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement {
+  const id = fresh(name);
+  if (kind === "area") return h("textarea", { id, required: true, maxlength: 500 });
+  if (kind === "choice") return h("select", { id, required: true }, (options ?? []).map(([value, text]) => h("option", { value }, text)));
+  return h("input", { id, type: kind, required: true, min: least, max: most, maxlength: kind === "date" ? null : 200 });
 }

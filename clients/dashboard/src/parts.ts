@@ -91,7 +91,7 @@ export function showRows(title: string, rows: string, cell?: Cell): void {
 }
 
 /** A dialog over the page; Escape, its cross and a click beside it close it. */
-export function openDialog(title: string, content: readonly (Node | null)[], foot: Node): void {
+export function openDialog(title: string, content: readonly (Node | null)[], foot: Node): HTMLDialogElement {
   const id = fresh("dialog");
   const close = (): void => dialog.close();
   const dialog: HTMLDialogElement = h(
@@ -105,6 +105,7 @@ export function openDialog(title: string, content: readonly (Node | null)[], foo
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   document.body.append(dialog);
   dialog.showModal();
+  return dialog;
 }
 
 const messages = h("div", { class: "toasts", role: "status", "aria-live": "polite" });

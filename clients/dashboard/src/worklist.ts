@@ -1,9 +1,10 @@
 /** Who needs the officer today: each line with why, and with what can be done about it at once. */
 import { daysFrom, page, register, type Shapes } from "./api";
-import { ask } from "./asking";
+import { ask, type Asked } from "./asking";
+import { decideClaim } from "./claim";
 import { h } from "./dom";
 import { acting, badge, empty, loading, tell } from "./parts";
-import { country, day, number, said, say, span, t } from "./words";
+import { country, day, language, number, said, say, span, t } from "./words";
 
 type Work = Shapes["WorkAnswer"];
 const PRESSING = 100;
@@ -26,7 +27,8 @@ async function read(show: (kind?: Shapes["WorkKind"]) => void, kind?: Shapes["Wo
 }
 
 function line(work: Work, again: () => void): HTMLElement {
-  const facts = [work.age_days ? t("worklist.since", { time: span(work.age_days) }) : "", work.due_on ? `${t("due")} ${day(work.due_on)}` : "", work.category ? `${said("category", work.category)}, ${country(work.country)}` : country(work.country)].filter(Boolean);
+  const why = work.call.instead_of_nudge;
+  const facts = [why ? t("worklist.no_reminder", { why: said("nudge", why) }) : "", work.age_days ? t("worklist.since", { time: span(work.age_days) }) : "", work.due_on ? `${t("due")} ${day(work.due_on)}` : "", work.category ? `${said("category", work.category)}, ${country(work.country)}` : country(work.country)].filter(Boolean);
   return h(
     "li",
     { "data-kind": work.kind },
@@ -38,13 +40,13 @@ function line(work: Work, again: () => void): HTMLElement {
 
 /** The next step, ready to take: with what a person adds, and with the tag of what it is based on. */
 function step(work: Work, again: () => void): HTMLElement {
-  const { method, url, body, fill_in, tag_from } = work.call;
-  const label = say(`step.${work.kind}`) ?? work.call.label;
+  const { method, url, body, fill_in, tag_from, instead_of_nudge: why } = work.call;
+  const label = why ? (say(`instead.${why}`) ?? t("instead.call")) : (say(`step.${work.kind}`) ?? work.call.label);
   if (isNudge(work)) return acting(label, () => nudge([work], again));
-  // A claim is of no company yet: what it may mean is told by the register itself.
-  if (method !== "POST") return h("a", { class: "button small", href: work.company ? `/companies/${work.company.id}/` : url }, label);
+  if (!work.company) return acting(label, () => decideClaim(work.item.slice(work.item.indexOf(":") + 1), again));
+  if (method !== "POST") return h("a", { class: "button small", href: `/companies/${work.company.id}/` }, label);
   return acting(label, async () => {
-    const fields = fill_in.map((name) => ({ name, label: said("fill_in", name), kind: name.endsWith("_on") ? ("date" as const) : name === "text" || name === "reason" ? ("area" as const) : ("text" as const), ...(name.endsWith("_on") ? { value: page.day } : {}) }));
+    const fields = fill_in.map(asked);
     const added = fields.length ? await ask(`${label}: ${work.name}`, fields, label) : {};
     if (added === null) return;
     const tag = tag_from ? (await register.follow(tag_from)).etag : null;
@@ -52,6 +54,18 @@ function step(work: Work, again: () => void): HTMLElement {
     tell(t("done", { what: `${label}, ${work.name}` }));
     again();
   });
+}
+
+const AREAS = new Set(["text", "reason", "summary"]);
+/** In which languages the register writes, each in its own. */
+const SPOKEN = [["en", "English"], ["fr", "Français"], ["nl", "Nederlands"], ["de", "Deutsch"], ["es", "Español"]] as const;
+
+/** What a person adds to a call, by the name of its field. */
+function asked(name: string): Asked {
+  const label = said("fill_in", name);
+  if (name.endsWith("_on")) return { name, label, kind: "date", value: page.day };
+  if (name === "language") return { name, label, kind: "choice", options: SPOKEN, value: language };
+  return { name, label, kind: AREAS.has(name) ? "area" : name === "email" ? "email" : "text" };
 }
 
 const isNudge = ({ call }: Work): boolean => call.url === "/api/v1/worklist/nudge/";

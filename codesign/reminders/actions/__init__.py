@@ -6,7 +6,7 @@ from codesign.reminders.actions.feeds import open_feed, revoke_feed
 from codesign.reminders.actions.nudging import Nudge, nudge
 from codesign.reminders.actions.opting import opt_out
 from codesign.reminders.actions.planning import make_due, plan, post
-from codesign.reminders.actions.prodding import Prod, nudge_items
+from codesign.reminders.actions.prodding import Prod, nudge_items, why_not_nudged
 from codesign.reminders.actions.queue import NotWaiting, cancel, mark_handled, reconcile, send_now
 from codesign.reminders.actions.releasing import release
 from codesign.reminders.actions.rulebook import (
@@ -52,4 +52,5 @@ __all__ = [
     "retire",
     "revoke_feed",
     "send_now",
+    "why_not_nudged",
 ]

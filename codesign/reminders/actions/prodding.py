@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import UUIDField
 
-from codesign.companies.models import CodeMembership
-from codesign.fees.models import CodeAgreement, Invoice
+from codesign.fees.models import CodeAgreement
 from codesign.reminders.actions.nudging import nudge
 from codesign.reminders.models import ReminderKind
-from codesign.reporting.models import ReportObligation
-from codesign.worklist.items import worklist
+from codesign.reminders.nudges import refusals
+from codesign.worklist.items import Work, worklist
 from codesign.worklist.kinds import WorkKind
 from members.scope import Scope
+from registry.kernel.compiled import Among, Compiled, Slot, kept
 
-# Kind of work → kind of reminder, and where the membership of the row stands.
-NUDGED: dict[WorkKind, tuple[ReminderKind, Callable[[], QuerySet], str]] = {
-    WorkKind.REPORT_LATE: (ReminderKind.REPORT_DUE, ReportObligation.objects.all, "membership_id"),
-    WorkKind.APPROVED_UNPAID: (ReminderKind.JOINING, CodeMembership.objects.all, "pk"),
-    WorkKind.AGREEMENT_UNSIGNED: (ReminderKind.JOINING, CodeAgreement.objects.all, "membership_id"),
-    WorkKind.FEE_OVERDUE: (ReminderKind.FEE_DUE, Invoice.objects.all, "membership_id"),
+# Kind of work → kind of reminder.
+NUDGED: dict[WorkKind, ReminderKind] = {
+    WorkKind.REPORT_LATE: ReminderKind.REPORT_DUE,
+    WorkKind.APPROVED_UNPAID: ReminderKind.JOINING,
+    WorkKind.AGREEMENT_UNSIGNED: ReminderKind.JOINING,
+    WorkKind.FEE_OVERDUE: ReminderKind.FEE_DUE,
 }
 
 
@@ -45,16 +45,42 @@ def nudge_items(*, items: Sequence[str], actor: Scope, at: datetime) -> list[Pro
     mine = {work.key: work for work in worklist(actor, on=actor.day, everywhere=True)}
     found = {item: mine[item] for item in items if item in mine}
     codes = {item: "not_nudgeable" if item in found else "unknown_item" for item in items}
-    wanted: dict[ReminderKind, dict[str, UUID]] = {}
-    for kind, (reminder, rows, column) in NUDGED.items():
-        keys = {work.subject_id: item for item, work in found.items() if work.kind == kind}
-        for key, membership in _memberships(rows(), column, keys):
-            wanted.setdefault(reminder, {})[keys[key]] = membership
-    for reminder, of_item in wanted.items():
-        refused = nudge(kind=reminder, memberships=set(of_item.values()), actor=actor, at=at).refused
-        codes |= {item: refused.get(membership, "") for item, membership in of_item.items()}
+    for reminder, subjects in _subjects(found.values()).items():
+        refused = nudge(kind=reminder, subjects=set(subjects.values()), actor=actor, at=at).refused
+        codes |= {item: refused.get(subject, "") for item, subject in subjects.items()}
     return [Prod(item=item, code=codes[item]) for item in items]
 
 
-def _memberships(rows: QuerySet, column: str, keys: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-    return list(rows.filter(pk__in=keys).order_by("pk").values_list("pk", column)) if keys else []
+def why_not_nudged(works: Iterable[Work], *, at: datetime) -> dict[str, str]:
+    """Of work that a reminder would be the answer to, by its key: "" where `nudge_items` would plan one, else its code.
+
+    One query, and one where agreements are among them.
+    """
+    subjects = _subjects(works)
+    said = refusals({kind: of_item.values() for kind, of_item in subjects.items()}, at=at)
+    return {
+        item: said[kind].get(subject, "not_seen")
+        for kind, of_item in subjects.items()
+        for item, subject in of_item.items()
+    }
+
+
+def _subjects(works: Iterable[Work]) -> dict[ReminderKind, dict[str, UUID]]:
+    """What each piece of work reminds of, by its key; of an agreement to sign: the membership."""
+    found: dict[ReminderKind, dict[str, UUID]] = {}
+    unsigned: dict[UUID, str] = {}
+    for work in works:
+        if work.kind == WorkKind.AGREEMENT_UNSIGNED:
+            unsigned[work.subject_id] = work.key
+        elif work.kind in NUDGED:
+            found.setdefault(NUDGED[work.kind], {})[work.key] = work.subject_id
+    if unsigned:
+        rows = kept("agreements of work", _agreements).rows(keys=list(unsigned))
+        joining = {unsigned[key]: membership for key, membership in rows}
+        found.setdefault(ReminderKind.JOINING, {}).update(joining)
+    return found
+
+
+def _agreements() -> Compiled:
+    rows = CodeAgreement.objects.filter(Among("pk", Slot("keys", UUIDField())))
+    return Compiled(rows.order_by().values_list("pk", "membership_id"))

@@ -36,6 +36,7 @@ def test_from_a_claim_to_a_member(
     url = f"signatory-claims/{claim['id']}/"
 
     assert (claim["state"], claim["membership"]) == ("open", None)
+    assert claim["email_domain"] == lcr_be.get(url).json()["email_domain"] == applicant.user.email.partition("@")[2]
     assert applicant.get(f"code-memberships/{recorded.pk}/").status_code == 404
     assert (lcr_nl.get(url).status_code, applicant.get(f"{url}candidates/").status_code) == (404, 403)
     found = lcr_be.get(f"{url}candidates/").json()

@@ -70,6 +70,7 @@ def test_a_plan_that_waits_comes_with_its_reason_and_the_next_step(lcr_be, reach
             "body": {"reason": "complete"},
             "fill_in": [],
             "tag_from": row,
+            "instead_of_nudge": None,
         },
         "snoozed": None,
     }
@@ -251,7 +252,7 @@ def test_one_company_and_many_cost_the_same(lcr_be, django_assert_num_queries):
         for _ in range(size):
             membership = make_membership(state="approved")
             make_agreement(membership=membership)
-        with django_assert_num_queries(4):  # token with grants, mandates, the list, companies
+        with django_assert_num_queries(6):  # token with grants, mandates, list, companies, agreements, nudges
             listed(lcr_be)
 
 

@@ -207,24 +207,42 @@ def test_one_click_ends_an_optional_rule_alone() -> None:
 
 
 def test_a_nudge_reminds_now_of_what_is_owed_once_a_day(owed: ReportObligation) -> None:
-    tray, at = Tray(), datetime(2027, 2, 9, 10, tzinfo=UTC)  # a Tuesday; no step is due
+    tray, at = Tray(), datetime(2027, 3, 9, 10, tzinfo=UTC)  # a Tuesday; no step is due
+    a_day(START, Tray())
     free = make_obligation(fulfilled_at=AT, fulfilled_on=AT.date())
     silent = make_obligation()
-    members = [row.membership_id for row in (owed, free, silent)]
+    asked = [row.pk for row in (owed, free, silent)]
 
-    first = actions.nudge(kind="report_due", memberships=members, actor=SECRETARIAT, at=at)
-    again = actions.nudge(kind="report_due", memberships=members, actor=SECRETARIAT, at=at)
-    foreign = actions.nudge(kind="report_due", memberships=members, actor=make_scope(Role.LCR, countries={"NL"}), at=at)
+    first = actions.nudge(kind="report_due", subjects=asked, actor=SECRETARIAT, at=at)
+    again = actions.nudge(kind="report_due", subjects=asked, actor=SECRETARIAT, at=at)
+    foreign = actions.nudge(kind="report_due", subjects=asked, actor=make_scope(Role.LCR, countries={"NL"}), at=at)
     a_day(at, tray)
 
     assert [row.membership_id for row in first.planned] == [owed.membership_id]
-    assert first.refused == {free.membership_id: "owes_nothing", silent.membership_id: "nobody_to_write_to"}
-    assert (again.planned, again.refused[owed.membership_id]) == ([], "nudged_today")
+    assert first.refused == {free.pk: "owes_nothing", silent.pk: "nobody_to_write_to"}
+    assert (again.planned, again.refused[owed.pk]) == ([], "nudged_today")
     assert set(foreign.refused.values()) == {"not_seen"}
     (mail,) = tray.mails
     assert "vraagt u hier nog eens naar te kijken" in mail.get_body(("plain",)).get_content()
     with pytest.raises(Invalid):
-        actions.nudge(kind="training_lapsing", memberships=members, actor=SECRETARIAT, at=at)
+        actions.nudge(kind="training_lapsing", subjects=asked, actor=SECRETARIAT, at=at)
+
+
+def test_what_is_not_due_is_asked_for_from_the_first_step_of_the_rules_on(owed: ReportObligation) -> None:
+    rule = ReminderRule.objects.get()
+
+    def nudged(day: date, **of_rule: Any) -> tuple[str, int]:
+        ReminderRule.objects.filter(pk=rule.pk).update(**of_rule)
+        at = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
+        found = actions.nudge(kind="report_due", subjects=[owed.pk], actor=SECRETARIAT, at=at)
+        return found.refused.get(owed.pk, ""), Occurrence.objects.all().delete()[0]
+
+    assert nudged(date(2027, 2, 28)) == ("not_due", 0)
+    assert nudged(date(2027, 3, 1)) == ("", 1)
+    assert nudged(date(2027, 3, 1), categories=["airline"]) == ("not_due", 0)
+    assert nudged(date(2027, 3, 1), categories=["hotel"]) == ("", 1)
+    assert nudged(date(2027, 3, 1), country="NL") == ("not_due", 0)
+    assert nudged(date(2027, 3, 31)) == ("", 1)  # due today, whatever the rules foresee
 
 
 def test_rules_are_drafted_published_and_retired_and_never_edited_once_published(owed: ReportObligation) -> None:
