@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from codesign.notices.models import Notice, NoticeChannel, NoticeKind
-from registry.kernel.audit.actions import record
+from registry.kernel.audit.actions import record, record_all
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import Invalid, NotFound, Refused
 
@@ -53,6 +54,23 @@ def record_notice(
     if is_new:
         record("notices.record", notice, actor=actor, at=at, changes={"kind": [None, kind], "sent_at": [None, sent_at]})
     return notice
+
+
+@transaction.atomic
+def record_notices(notices: list[Notice], *, actor: Actor, at: datetime) -> int:
+    """Keep notices that were handed over, each under its reference; how many are new. A few statements for all."""
+    known = set(
+        Notice.objects.filter(reference__in=[notice.reference for notice in notices]).values_list(
+            "reference", flat=True
+        )
+    )
+    new = [notice for notice in notices if notice.reference not in known]
+    Notice.objects.bulk_create(new)
+    for kind, sent_at in sorted({(notice.kind, notice.sent_at) for notice in new}):
+        keys = [notice.pk for notice in new if (notice.kind, notice.sent_at) == (kind, sent_at)]
+        changes: dict[str, list[Any]] = {"kind": [None, kind], "sent_at": [None, sent_at]}
+        record_all("notices.record", Notice, keys, actor=actor, at=at, changes=changes)
+    return len(new)
 
 
 @transaction.atomic

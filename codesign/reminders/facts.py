@@ -15,7 +15,7 @@ from codesign.companies.models import CodeMembership, Site
 from codesign.criteria.models import PlanAction
 from codesign.fees.figures import with_joining
 from codesign.fees.models import Invoice
-from codesign.reminders.models import Occurrence, ReminderKind
+from codesign.reminders.models import Occurrence, ReminderClass, ReminderKind, ReminderRule
 from codesign.reminders.sources.base import MonthOf
 from codesign.reminders.sources.network import work_on
 from codesign.reporting.models import ReportObligation
@@ -29,10 +29,14 @@ Subject = tuple[UUID, date]
 
 @dataclass
 class Facts:
-    """`said` of each occurrence's subject and anchor, and the `officers` who answer: by representative, None: else."""
+    """`said` of each occurrence's subject and anchor, and the `officers` who answer: by representative, None: else.
+
+    `optional`: codes of the rules that a reader may opt out of.
+    """
 
     said: dict[tuple[str, Subject], dict[str, Any]] = field(default_factory=dict)
     officers: dict[UUID | None, str] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
 
     def of(self, occurrence: Occurrence) -> dict[str, Any]:
         """What its template is told besides the occurrence itself."""
@@ -53,11 +57,18 @@ def facts_of(occurrences: Iterable[Occurrence], *, at: datetime) -> Facts:
         by_kind[row.kind].add((row.subject_id, row.anchor_on))
         if row.membership is not None and row.membership.representative_id:
             representatives.add(row.membership.representative_id)
-    found = Facts(officers=_officers(representatives, at=at) if by_kind else {})
+    if not by_kind:
+        return Facts()
+    found = Facts(officers=_officers(representatives, at=at), optional=_optional())
     for kind, subjects in by_kind.items():
         for subject, said in _READERS[kind](subjects, at).items():
             found.said[kind, subject] = said
     return found
+
+
+def _optional() -> frozenset[str]:
+    rules = ReminderRule.objects.published().filter(binding=ReminderClass.OPTIONAL)
+    return frozenset(rules.values_list("code", flat=True))
 
 
 def _officers(representatives: set[UUID], *, at: datetime) -> dict[UUID | None, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -16,9 +17,9 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from codesign.reminders.facts import Facts
-from codesign.reminders.models import Occurrence, ReminderClass, ReminderRule
+from codesign.reminders.models import Occurrence
 from codesign.reminders.sources import OWN_ROLES, SOURCES, Source
-from registry.kernel.mail import one_address
+from registry.kernel.mail import LETTER, one_address
 
 NUDGE = "nudge-"
 _UNSUBSCRIBE = signing.TimestampSigner(salt="codesign.reminders.unsubscribe")
@@ -31,7 +32,7 @@ def compose(occurrences: list[Occurrence], facts: Facts, *, at: datetime) -> Ema
     contact = occurrences[0].contact
     assert contact is not None
     parts = written(occurrences, facts, language=contact.language)
-    mail = EmailMessage()
+    mail = EmailMessage(policy=LETTER)
     # One line: a name with a line break must not open a header of its own.
     mail["Subject"] = " ".join(parts["subject"].split())
     mail["From"] = settings.MAIL_FROM
@@ -41,7 +42,7 @@ def compose(occurrences: list[Occurrence], facts: Facts, *, at: datetime) -> Ema
     mail["Date"] = format_datetime(at)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    if url := unsubscribe_url(occurrences):
+    if url := parts["unsubscribe_url"]:
         mail["List-Unsubscribe"] = f"<{url}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(parts["text"].strip() + "\n")
@@ -51,7 +52,8 @@ def compose(occurrences: list[Occurrence], facts: Facts, *, at: datetime) -> Ema
 
 
 def written(occurrences: list[Occurrence], facts: Facts, *, language: str) -> dict[str, str]:
-    """Subject, text and page, in a language."""
+    """Subject, text and page, in a language; and where one click ends it, "" where none does."""
+    url = unsubscribe_url(occurrences, optional=facts.optional)
     with translation.override(language):
         items = [_item(row, facts, language=language) for row in occurrences]
         if len(items) == 1:
@@ -59,9 +61,9 @@ def written(occurrences: list[Occurrence], facts: Facts, *, language: str) -> di
         else:
             template, context = f"reminders/common/{language}.html", _digest(items, language=language)
             layouts = ("digest_subject.txt", "digest.txt", "digest.html")
-        context = {**context, "unsubscribe_url": unsubscribe_url(occurrences)}
+        context = {**context, "unsubscribe_url": url}
         texts = [render_to_string(template, {**context, "layout": f"reminders/{layout}"}) for layout in layouts]
-    return dict(zip(("subject", "text", "page"), texts, strict=True))
+    return {**dict(zip(("subject", "text", "page"), texts, strict=True)), "unsubscribe_url": url}
 
 
 def _item(occurrence: Occurrence, facts: Facts, *, language: str) -> dict[str, Any]:
@@ -108,11 +110,10 @@ def _digest(items: list[dict[str, Any]], *, language: str) -> dict[str, Any]:
     }
 
 
-def unsubscribe_url(occurrences: list[Occurrence]) -> str:
+def unsubscribe_url(occurrences: list[Occurrence], *, optional: Collection[str]) -> str:
     """Where one click ends an optional reminder (RFC 8058); "" when anything in the mail can't be opted out of."""
     codes = {row.rule_code for row in occurrences}
-    optional = ReminderRule.objects.published().filter(code__in=codes, binding=ReminderClass.OPTIONAL)
-    if codes - set(optional.values_list("code", flat=True)):
+    if codes - set(optional):
         return ""
     token = _UNSUBSCRIBE.sign_object([str(occurrences[0].recipient), sorted(codes)])
     return f"{settings.PUBLIC_URL}/reminders/unsubscribe/{token}/"

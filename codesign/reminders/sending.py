@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.message import EmailMessage
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Case, F, QuerySet, UUIDField, Value, When
+from django.db.models import F
 
-from codesign.notices.actions import record_notice
+from codesign.notices.actions import record_notices
+from codesign.notices.models import Notice
 from codesign.reminders.facts import Facts, facts_of
 from codesign.reminders.holding import hold_contact
 from codesign.reminders.lifecycle import OccurrenceState, state_after, state_of_refusal
@@ -22,11 +24,19 @@ from codesign.reminders.sources import FALLBACKS, OWN_ROLES, SOURCES, Verdict
 from codesign.reminders.specs import filters_of
 from members.people.models import Contact, ContactRole
 from registry.kernel.audit.actor import SYSTEM
-from registry.kernel.outbox.handlers import Suppressed
+from registry.kernel.dialect import Statement
+from registry.kernel.outbox.handlers import Settled, Suppressed
 from registry.kernel.outbox.models import OutboxMessage, OutboxState
 
 # What was read ahead for a batch serves so long; a slow server makes the rest of the batch look again.
 FRESH_SECONDS = 30.0
+End = TypeVar("End")
+# The key of the letters is a person, or one urgent item.
+_CLAIM = """
+WITH letter (key, message_id) AS (VALUES {letters})
+UPDATE {occurrence} SET state = 'claimed', letter_id = letter.message_id, version = version + 1
+FROM letter WHERE {occurrence}.{column} = letter.key AND state = 'due' AND letter_id IS NULL AND due_at <= {at} {only}
+"""
 
 
 @dataclass
@@ -45,20 +55,18 @@ def gather(rows: list[OutboxMessage], at: datetime) -> dict[UUID, Bundle]:
         UUID(row.payload["addressee"]): row.pk for row in rows if not row.payload["occurrence"] and not row.attempts
     }
     urgent = {UUID(row.payload["occurrence"]): row.pk for row in rows if row.payload["occurrence"] and not row.attempts}
-    due = Occurrence.objects.due().filter(due_at__lte=at)
-    if shared:
-        _claim(due.filter(is_urgent=False, addressee__in=shared), "addressee", shared)
-    if urgent:
-        _claim(due.filter(pk__in=urgent), "pk", urgent)
+    for column, letters in (("addressee", shared), ("id", urgent)):
+        if letters:
+            it = Statement()
+            it.run(
+                _CLAIM,
+                letters=", ".join(f"({it.uuid(key)}, {it.uuid(letter)})" for key, letter in letters.items()),
+                occurrence=Occurrence._meta.db_table,
+                column=column,
+                only="AND NOT is_urgent" if column == "addressee" else "",
+                at=it.moment(at),
+            )
     return look_again([row.pk for row in rows], at=at)
-
-
-def _claim(rows: QuerySet, column: str, letters: dict[UUID, UUID]) -> None:
-    letter = Case(
-        *(When(**{column: key}, then=Value(pk, output_field=UUIDField())) for key, pk in letters.items()),
-        output_field=UUIDField(),
-    )
-    rows.update(state=OccurrenceState.CLAIMED, letter_id=letter, version=F("version") + 1)
 
 
 def look_again(letters: Iterable[UUID], *, at: datetime) -> dict[UUID, Bundle]:
@@ -158,37 +166,64 @@ def build(message: OutboxMessage, at: datetime) -> EmailMessage | Suppressed:
     return compose(bundle.occurrences, bundle.facts, at=at)
 
 
-def settle(message: OutboxMessage, state: OutboxState, reason: str, at: datetime) -> None:
-    """Enter the end state of each item; a mail to the member itself is kept as a notice, which due process reads."""
-    bundle = message.gathered
-    if bundle is None:  # after a crash nobody knows what was looked at: what was claimed went
-        bundle = look_again([message.pk], at=at).get(message.pk, Bundle()) if state != OutboxState.SENT else None
-    rows = Occurrence.objects.filter(letter=message.pk)
-    refused = bundle.refused if bundle else {}
-    for key, why in refused.items():
-        rows.filter(pk=key).update(
+def settle(ended: list[Settled], at: datetime) -> None:
+    """Enter the end state of each item; a mail to the member itself is kept as a notice, which due process reads.
+
+    A few statements for all of them.
+    """
+    bundles = _bundles(ended, at=at)
+    refused = {key: why for bundle in bundles.values() for key, why in bundle.refused.items()}
+    for why, keys in _alike(refused.items()).items():
+        Occurrence.objects.filter(pk__in=keys).update(
             state=state_of_refusal(why), reason=why, letter=None, settled_at=at, version=F("version") + 1
         )
+    ends = {one.message.pk: one for one in ended}
     in_hand = (OccurrenceState.CLAIMED, OccurrenceState.DEAD, OccurrenceState.UNKNOWN)
-    going = rows.filter(state__in=in_hand).exclude(pk__in=refused)
-    sent = list(going.select_related("contact")) if state == OutboxState.SENT else []
-    going.update(state=state_after(state, reason), reason=reason, settled_at=at, version=F("version") + 1)
-    for occurrence in sent:
-        _note(occurrence, at=at)
-    if state == OutboxState.DEAD and reason == "rejected":
-        hold_contact(UUID(message.payload["addressee"]), at=at)
-
-
-def _note(occurrence: Occurrence, *, at: datetime) -> None:
-    kind = SOURCES[occurrence.kind].notice_kind(occurrence.step)
-    if kind is None or occurrence.membership_id is None or occurrence.contact_role not in OWN_ROLES:
-        return
-    record_notice(
-        membership_id=occurrence.membership_id,
-        kind=kind,
-        sent_at=at,
-        contact_id=occurrence.contact_id,
-        reference=occurrence.key,
+    going = list(Occurrence.objects.filter(letter__in=ends, state__in=in_hand).exclude(pk__in=refused))
+    for (state, reason), keys in _alike((row.pk, _end_of(row, ends)) for row in going).items():
+        Occurrence.objects.filter(pk__in=keys).update(
+            state=state_after(state, reason), reason=reason, settled_at=at, version=F("version") + 1
+        )
+    record_notices(
+        [notice for row in going if _end_of(row, ends)[0] == OutboxState.SENT and (notice := _notice(row, at=at))],
         actor=SYSTEM,
         at=at,
+    )
+    for one in ended:
+        if one.state == OutboxState.DEAD and one.reason == "rejected":
+            hold_contact(UUID(one.message.payload["addressee"]), at=at)
+
+
+def _bundles(ended: list[Settled], *, at: datetime) -> dict[UUID, Bundle]:
+    """What was looked at of each message. After a crash nobody knows: what was claimed went, or is looked at again."""
+    unknown = [one.message.pk for one in ended if one.message.gathered is None and one.state != OutboxState.SENT]
+    looked = {one.message.pk: one.message.gathered for one in ended if one.message.gathered is not None}
+    return {**looked, **(look_again(unknown, at=at) if unknown else {})}
+
+
+def _alike(pairs: Iterable[tuple[UUID, End]]) -> dict[End, list[UUID]]:
+    """The keys that share a value."""
+    found: dict[End, list[UUID]] = defaultdict(list)
+    for key, value in pairs:
+        found[value].append(key)
+    return found
+
+
+def _end_of(occurrence: Occurrence, ends: dict[UUID, Settled]) -> tuple[OutboxState, str]:
+    assert occurrence.letter_id is not None
+    end = ends[occurrence.letter_id]
+    return end.state, end.reason
+
+
+def _notice(occurrence: Occurrence, *, at: datetime) -> Notice | None:
+    kind = SOURCES[occurrence.kind].notice_kind(occurrence.step)
+    if kind is None or occurrence.membership_id is None or occurrence.contact_role not in OWN_ROLES:
+        return None
+    return Notice(
+        membership_id=occurrence.membership_id,
+        kind=kind,
+        contact_id=occurrence.contact_id,
+        reference=occurrence.key,
+        sent_at=at,
+        created_at=at,
     )

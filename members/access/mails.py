@@ -13,8 +13,8 @@ from members.access import tokens
 from members.access.models import SignInLink
 from members.access.rules import SIGN_IN_LINK_LIFETIME
 from registry.kernel.mail import one_address
-from registry.kernel.outbox.handlers import Suppressed
-from registry.kernel.outbox.models import OutboxMessage, OutboxState
+from registry.kernel.outbox.handlers import Settled, Suppressed
+from registry.kernel.outbox.models import OutboxMessage
 
 TOPIC = "access.sign_in_link"
 SUBJECTS = {
@@ -50,5 +50,5 @@ def build(message: OutboxMessage, at: datetime) -> EmailMessage | Suppressed:
     return mail
 
 
-def settle(message: OutboxMessage, state: OutboxState, reason: str, at: datetime) -> None:
+def settle(ended: list[Settled], at: datetime) -> None:
     """Nothing hangs on whether it arrived: the person asks for another."""

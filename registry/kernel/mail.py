@@ -7,6 +7,7 @@ backend below, so that a password reset lands where the reminders land.
 from __future__ import annotations
 
 import mailbox
+import math
 import smtplib
 import socket
 import ssl
@@ -16,11 +17,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import SMTP, default
+from email.policy import SMTP, EmailPolicy, default
 from email.utils import getaddresses
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.conf import settings
@@ -35,6 +37,23 @@ CONNECT_SECONDS = 10.0
 # A header stays on its line as long as the standard lets it: who looks for a subject finds it.
 WIRE = SMTP.clone(max_line_length=998)
 FRAMEWORK_SECONDS = 20.0
+
+
+class _Remembering(EmailPolicy):
+    """Parses a header once for all mails that carry the same: most of them do."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """The header's name and its parsed value."""
+        return _parsed(name, value) if type(value) is str else super().header_store_parse(name, value)
+
+
+@lru_cache(maxsize=2048)
+def _parsed(name: str, value: str) -> tuple[str, Any]:
+    return default.header_store_parse(name, value)
+
+
+# What mails are made with: `EmailMessage(policy=LETTER)`.
+LETTER = _Remembering()
 
 
 class NotOneAddress(ValueError):
@@ -69,11 +88,11 @@ def mailbox_folder() -> Path | None:
 
 
 class Mailer:
-    """Sends mails over one connection, opened with the first mail and again after it broke."""
+    """Sends mails over connections that it keeps: as many as send at once, opened when needed, dropped when broken."""
 
     def __init__(self, url: str | None = None) -> None:
         self._url = urlsplit(url or settings.MAIL_URL)
-        self._transport: Transport | None = None
+        self._idle: list[Transport] = []
 
     def __enter__(self) -> Self:
         return self
@@ -81,36 +100,32 @@ class Mailer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._drop()
+        while self._idle:
+            self._idle.pop().close()
 
     def send(self, message: EmailMessage, *, seconds: float) -> None:
-        """Hand `message` over within `seconds`, all network operations together.
+        """Hand `message` over within `seconds`, all network operations together; from any thread.
 
         Raises Rejected, NotOneAddress, DeadlineOver, or what the network raises.
         """
         deadline = time.monotonic() + seconds
         recipient = one_address(str(message["To"] or ""))
         sender = one_address(str(message["From"] or ""))
+        content = message.as_bytes(policy=WIRE)
         try:
-            self._opened(deadline).send(
-                message.as_bytes(policy=WIRE), sender=sender, recipient=recipient, deadline=deadline
-            )
+            transport = self._idle.pop()
+        except IndexError:
+            transport = _transport(self._url, deadline)
+        try:
+            transport.send(content, sender=sender, recipient=recipient, deadline=deadline)
         except Rejected:
+            self._idle.append(transport)
             raise
         except BaseException:
             # Whatever happened, the dialogue may stand anywhere: the next mail starts a new one.
-            self._drop()
-            raise
-
-    def _opened(self, deadline: float) -> Transport:
-        if self._transport is None:
-            self._transport = _transport(self._url, deadline)
-        return self._transport
-
-    def _drop(self) -> None:
-        transport, self._transport = self._transport, None
-        if transport is not None:
             transport.close()
+            raise
+        self._idle.append(transport)
 
 
 def _transport(url: SplitResult, deadline: float) -> Transport:
@@ -149,7 +164,8 @@ class SmtpTransport:
             smtplib.SMTP_SSL(timeout=timeout, context=tls) if url.scheme == "smtps" else smtplib.SMTP(timeout=timeout)
         )
         self._smtp._host = host  # type: ignore[attr-defined]  # the name to verify; connect() alone leaves it empty
-        with _cut_at(deadline, self._smtp):
+        self._watchdog = Watchdog(self._smtp)
+        with self._watchdog.until(deadline):
             try:
                 self._smtp.connect(host, url.port or (465 if url.scheme == "smtps" else 25))
                 if parse_qs(url.query).get("starttls") == ["1"]:
@@ -157,12 +173,13 @@ class SmtpTransport:
                 if url.username:
                     self._smtp.login(unquote(url.username), unquote(url.password or ""))
             except BaseException:
+                self._watchdog.dismiss()
                 self._smtp.close()
                 raise
 
     def send(self, content: bytes, *, sender: str, recipient: str, deadline: float) -> None:
         """One mail, one recipient."""
-        with _cut_at(deadline, self._smtp):
+        with self._watchdog.until(deadline):
             try:
                 self._smtp.sendmail(sender, [recipient], content)
             except smtplib.SMTPRecipientsRefused as error:
@@ -173,6 +190,7 @@ class SmtpTransport:
 
     def close(self) -> None:
         """Say good-bye if the line still stands; the mails are handed over already."""
+        self._watchdog.dismiss()
         try:
             if self._smtp.sock is not None:
                 self._smtp.sock.settimeout(1)
@@ -188,37 +206,45 @@ def _left(deadline: float) -> float:
     return left
 
 
-@contextmanager
-def _cut_at(deadline: float, smtp: smtplib.SMTP) -> Iterator[None]:
-    """Cut the line when the deadline comes.
+class Watchdog:
+    """Cuts a line when a deadline comes.
 
-    A socket's timeout counts per operation: a server that drips a byte a second is never late. A
-    watchdog shuts the socket from outside, which ends any operation that is under way.
+    A socket's timeout counts per operation: a server that drips a byte a second is never late. Shutting the socket
+    from outside ends any operation that is under way. One thread for as long as the line is open.
     """
-    left = _left(deadline)
-    over, done = threading.Event(), threading.Event()
 
-    def cut() -> None:
-        if done.wait(left):
-            return
-        over.set()
-        while not done.wait(0.1):  # again and again: the line may still be opening
-            if (line := smtp.sock) is not None:
+    def __init__(self, smtp: smtplib.SMTP) -> None:
+        self._smtp, self._deadline, self._has_cut = smtp, math.inf, False
+        self._dismissed = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._dismissed.wait(0.1):  # again and again: the line may still be opening
+            if time.monotonic() >= self._deadline and (line := self._smtp.sock) is not None:
+                self._has_cut = True
                 with suppress(OSError):  # closed in the same moment
                     line.shutdown(socket.SHUT_RDWR)
 
-    if smtp.sock is not None:
-        smtp.sock.settimeout(left)
-    threading.Thread(target=cut, daemon=True).start()
-    try:
-        yield
-    except (OSError, smtplib.SMTPException) as error:
-        # The socket's own timeout ends in the same moment, and may be the first to tell.
-        if over.is_set() or time.monotonic() >= deadline:
-            raise DeadlineOver from error
-        raise
-    finally:
-        done.set()
+    @contextmanager
+    def until(self, deadline: float) -> Iterator[None]:
+        """What happens inside ends by then. Raises DeadlineOver."""
+        left = _left(deadline)
+        if self._smtp.sock is not None:
+            self._smtp.sock.settimeout(left)
+        self._deadline = deadline
+        try:
+            yield
+        except (OSError, smtplib.SMTPException) as error:
+            # The socket's own timeout ends in the same moment, and may be the first to tell.
+            if self._has_cut or time.monotonic() >= deadline:
+                raise DeadlineOver from error
+            raise
+        finally:
+            self._deadline = math.inf
+
+    def dismiss(self) -> None:
+        """The line is no longer in use."""
+        self._dismissed.set()
 
 
 class Backend(BaseEmailBackend):

@@ -16,6 +16,7 @@ from codesign.reminders.sending import settle
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
 from registry.kernel.errors import NotFound, Refused, Stale
+from registry.kernel.outbox.handlers import Settled
 from registry.kernel.outbox.models import OutboxMessage, OutboxState
 
 
@@ -94,6 +95,6 @@ def reconcile(*, at: datetime, size: int = 500) -> int:
     count = 0
     for message in ended:  # a handful at most: each may write a notice
         with transaction.atomic():
-            settle(message, OutboxState(message.state), message.last_error, message.sent_at or at)
+            settle([Settled(message, OutboxState(message.state), message.last_error)], message.sent_at or at)
         count += 1
     return count

@@ -1,24 +1,31 @@
 """Take from the outbox and send: claim by lease, count, build, send outside any transaction, mark.
 
+A batch costs a handful of transactions: one to claim it, and for every few mails one that counts their attempts and
+one that marks them. Some lines to the mail server are open at once, so that one waits while the next mail is built.
+
 Delivery is at least once: a further copy is possible only if a process or server dies, or a send
-outlives its lease, between the final dot and the commit; all copies carry one Message-ID.
+outlives its lease, between the final dot and the commit; all copies carry one Message-ID. So a kill
+can double the mails of one mark at most: `MARKED_AT_ONCE`, and one on each line.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
-from registry.kernel import clock
+from registry.kernel import clock, doorbell
+from registry.kernel.dialect import Statement
 from registry.kernel.mail import Mailer, Rejected
 from registry.kernel.outbox.actions import message_id_of
-from registry.kernel.outbox.handlers import Suppressed, gather_all, handler_of
-from registry.kernel.outbox.models import OutboxMessage, OutboxState
+from registry.kernel.outbox.handlers import Settled, Suppressed, gather_all, handler_of
+from registry.kernel.outbox.marking import mark_all
+from registry.kernel.outbox.models import OutboxMessage, OutboxQuerySet, OutboxState
 
 log = logging.getLogger(__name__)
 
@@ -27,32 +34,42 @@ LEASE = timedelta(seconds=120)
 SEND_SECONDS = 50.0
 MAX_ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
+LINES = 3
+COUNTED_AT_ONCE = 20
+# Few, because a kill may double what is not marked yet; and none waits longer for its mark than this.
+MARKED_AT_ONCE, MARK_SECONDS = 10, 0.25
+
+_COUNT = """
+WITH mine (id, message_id) AS (VALUES {rows})
+UPDATE {outbox} SET attempts = attempts + 1, message_id = mine.message_id, lease_until = {until}
+FROM mine WHERE {outbox}.id = mine.id AND lease_token = {token} AND state = 'pending'
+RETURNING {outbox}.id, attempts
+"""
 
 
-def drain(*, now: Callable[[], datetime], size: int = 50, seconds: float = 240.0) -> int:
+def drain(*, now: Callable[[], datetime], size: int = 100, seconds: float = 240.0) -> int:
     """Deliver batches until nothing is due or `seconds` are over; the count of rows taken up.
 
-    `now` is the business clock.
+    `now` is the business clock. When it stops for time it rings, so that somebody goes on.
     """
     stop, total = time.monotonic() + seconds, 0
     with Mailer() as mailer:
-        while time.monotonic() < stop:
-            taken = deliver_batch(at=now(), size=size, mailer=mailer)
+        while taken := deliver_batch(at=now(), size=size, mailer=mailer):
             total += taken
-            if not taken:
+            if time.monotonic() >= stop:
+                doorbell.ring("OUTBOX_DOORBELL")
                 break
     return total
 
 
-def deliver_batch(*, at: datetime, mailer: Mailer, size: int = 50) -> int:
+def deliver_batch(*, at: datetime, mailer: Mailer, size: int = 100) -> int:
     """Claim up to `size` due rows and bring each to an end or to its next try; how many were claimed."""
     token = uuid4()
     rows = _claim(token=token, at=at, size=size)
-    for row in rows:
-        try:
-            _deliver(row, token=token, at=at, mailer=mailer)
-        except Exception as error:  # one bad row must not starve those behind it
-            log.exception("outbox.row_failed", extra={"outbox_id": str(row.pk), "error": type(error).__name__})
+    if rows:
+        with Delivery(token=token, at=at, mailer=mailer) as delivery:
+            for group in _groups(rows):
+                delivery.take_up(group)
     return len(rows)
 
 
@@ -71,85 +88,150 @@ def _claim(*, token: UUID, at: datetime, size: int) -> list[OutboxMessage]:
     return rows
 
 
-def _deliver(row: OutboxMessage, *, token: UUID, at: datetime, mailer: Mailer) -> None:
-    """One row, from the counted attempt to its mark."""
-    if row.attempts >= MAX_ATTEMPTS:  # it took its workers down with it, each time
-        _mark(row, token=token, at=at, state=OutboxState.DEAD, reason="worker_lost")
-        return
-    if not _count_attempt(row, token=token):
-        return
-    try:
-        mail = handler_of(row.topic).build(row, at)
+def _groups(rows: list[OutboxMessage]) -> Iterator[list[OutboxMessage]]:
+    """Rows whose attempts are counted together.
+
+    What was in the hands of a worker that vanished goes alone: if it took the worker down, it takes no other along.
+    """
+    group: list[OutboxMessage] = []
+    for row in rows:
+        if row.attempts and row.lease_token is not None:
+            yield group
+            yield [row]
+            group = []
+        else:
+            group.append(row)
+            if len(group) == COUNTED_AT_ONCE:
+                yield group
+                group = []
+    yield group
+
+
+class Delivery:
+    """The rows of one claim on their way: what is on a line, and what has left and is not marked yet."""
+
+    def __init__(self, *, token: UUID, at: datetime, mailer: Mailer) -> None:
+        self._token, self._at, self._mailer = token, at, mailer
+        self._lines = ThreadPoolExecutor(LINES, thread_name_prefix="mail")
+        self._leaving: dict[Future[None], OutboxMessage] = {}
+        self._ended: list[Settled] = []
+        self._ended_since = self._leased_at = 0.0
+
+    def __enter__(self) -> Delivery:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._finish()
+        finally:
+            self._lines.shutdown()
+
+    def take_up(self, rows: list[OutboxMessage]) -> None:
+        """Count an attempt of each, then build and send one after the other."""
+        if len(rows) == 1:
+            self._finish()
+        worn_out = [row for row in rows if row.attempts >= MAX_ATTEMPTS]  # each took its workers down with it
+        for row in worn_out:
+            self._end(row, OutboxState.DEAD, "worker_lost")
+        for row in self._counted([row for row in rows if row.attempts < MAX_ATTEMPTS]):
+            try:
+                self._send(row)
+            except Exception as error:  # one bad row must not starve those behind it
+                log.exception("outbox.row_failed", extra={"outbox_id": str(row.pk), "error": type(error).__name__})
+        if len(rows) == 1:
+            self._finish()
+
+    def _counted(self, rows: list[OutboxMessage]) -> list[OutboxMessage]:
+        """Count the tries before they happen and renew the lease; those of the rows that are still ours."""
+        if not rows:
+            return []
+        self._leased_at = time.monotonic()
+        it = Statement()
+        for row in rows:
+            row.message_id = row.message_id or message_id_of(row.key)
+        taken = it.fetch(
+            _COUNT,
+            rows=", ".join(f"({it.uuid(row.pk)}, {it.text(row.message_id)})" for row in rows),
+            outbox=OutboxMessage._meta.db_table,
+            until=it.moment(clock.real_now() + LEASE),
+            token=it.uuid(self._token),
+        )
+        attempts = {UUID(str(key)): count for key, count in taken}
+        ours = [row for row in rows if row.pk in attempts]
+        for row in ours:
+            row.attempts = attempts[row.pk]
+        return ours
+
+    def _own(self, rows: list[OutboxMessage]) -> OutboxQuerySet:
+        keys = [row.pk for row in rows]
+        return OutboxMessage.objects.filter(pk__in=keys, lease_token=self._token, state=OutboxState.PENDING)
+
+    def _send(self, row: OutboxMessage) -> None:
+        try:
+            mail = handler_of(row.topic).build(row, self._at)
+        except Exception as error:  # noqa: BLE001 - counted, backed off, in the end a dead letter: whatever it was
+            self._put_off(row, error)
+            return
         if isinstance(mail, Suppressed):
-            _mark(row, token=token, at=at, state=OutboxState.SUPPRESSED, reason=mail.reason)
+            self._end(row, OutboxState.SUPPRESSED, mail.reason)
             return
         del mail["Message-ID"]
         mail["Message-ID"] = row.message_id
-        mailer.send(mail, seconds=SEND_SECONDS)
-    except Rejected:
-        _mark(row, token=token, at=at, state=OutboxState.DEAD, reason="rejected")
-    except Exception as error:  # noqa: BLE001 - counted, backed off, in the end a dead letter: whatever it was
-        _put_off(row, token=token, at=at, error=error)
-    else:
-        _mark(row, token=token, at=at, state=OutboxState.SENT)
+        self._collect(LINES - 1)
+        if self._is_leased_for_long(row):
+            self._leaving[self._lines.submit(self._mailer.send, mail, seconds=SEND_SECONDS)] = row
 
+    def _is_leased_for_long(self, row: OutboxMessage) -> bool:
+        """Whether a send that starts now ends in half the lease; what came late to a line renews it, if still ours."""
+        if time.monotonic() - self._leased_at < LEASE.total_seconds() / 2 - SEND_SECONDS:
+            return True
+        return bool(self._own([row]).update(lease_until=clock.real_now() + LEASE))
 
-def _count_attempt(row: OutboxMessage, *, token: UUID) -> bool:
-    """Count the try before it happens and renew the lease; False when the row is no longer ours."""
-    row.message_id = row.message_id or message_id_of(row.key)
-    row.attempts += 1
-    return bool(
-        OutboxMessage.objects.filter(pk=row.pk, lease_token=token, state=OutboxState.PENDING).update(
-            attempts=row.attempts, message_id=row.message_id, lease_until=clock.real_now() + LEASE
+    def _collect(self, most: int) -> None:
+        """Take in what has ended, until at most so many are on their way; mark in time what has left."""
+        while True:
+            wants = len(self._leaving) > most
+            patience = MARK_SECONDS if wants else 0.0
+            done, _ = wait(self._leaving, timeout=patience, return_when=FIRST_COMPLETED)
+            for future in done:
+                self._take_in(self._leaving.pop(future), future.exception())
+            if self._ended and (
+                len(self._ended) >= MARKED_AT_ONCE or time.monotonic() - self._ended_since >= MARK_SECONDS
+            ):
+                self._mark()
+            if len(self._leaving) <= most:
+                return
+
+    def _take_in(self, row: OutboxMessage, error: BaseException | None) -> None:
+        if error is None:
+            self._end(row, OutboxState.SENT)
+        elif isinstance(error, Rejected):
+            self._end(row, OutboxState.DEAD, "rejected")
+        else:
+            self._put_off(row, error)
+
+    def _finish(self) -> None:
+        """Wait for all that is on its way, and mark all that has ended."""
+        self._collect(0)
+        self._mark()
+
+    def _end(self, row: OutboxMessage, state: OutboxState, reason: str = "") -> None:
+        if not self._ended:
+            self._ended_since = time.monotonic()
+        self._ended.append(Settled(row, state, reason))
+
+    def _mark(self) -> None:
+        ended, self._ended = self._ended, []
+        mark_all(ended, token=self._token, at=self._at)
+
+    def _put_off(self, row: OutboxMessage, error: BaseException) -> None:
+        """Back off, doubling; a dead letter after the last attempt. Keeps the class of the error, never its text."""
+        name = type(error).__name__[:80]
+        log.warning("outbox.attempt_failed", extra={"outbox_id": str(row.pk), "attempts": row.attempts, "error": name})
+        if row.attempts >= MAX_ATTEMPTS:
+            self._end(row, OutboxState.DEAD, name)
+            return
+        wait_for = min(FIRST_WAIT * 2 ** (row.attempts - 1), LONGEST_WAIT)
+        self._own([row]).update(
+            retry_at=clock.real_now() + wait_for, lease_token=None, lease_until=None, last_error=name
         )
-    )
-
-
-def _mark(row: OutboxMessage, *, token: UUID, at: datetime, state: OutboxState, reason: str = "") -> None:
-    """Write the end state, fenced by the token, and what it means for the domain."""
-    try:
-        _write_mark(row, token=token, at=at, state=state, reason=reason)
-    except DatabaseError:
-        # The mail may be out already: an unmarked row is a further copy, so a passing fault gets a second chance.
-        time.sleep(0.5)
-        _write_mark(row, token=token, at=at, state=state, reason=reason)
-
-
-@transaction.atomic
-def _write_mark(row: OutboxMessage, *, token: UUID, at: datetime, state: OutboxState, reason: str) -> None:
-    marked = OutboxMessage.objects.filter(pk=row.pk, lease_token=token, state=OutboxState.PENDING).update(
-        state=state,
-        last_error=reason,
-        sent_at=at if state == OutboxState.SENT else None,
-        lease_token=None,
-        lease_until=None,
-    )
-    if not marked:
-        log.warning("outbox.lease_lost", extra={"outbox_id": str(row.pk)})
-        return
-    try:
-        with transaction.atomic():
-            handler_of(row.topic).settle(row, state, reason, at)
-    except DatabaseError:
-        raise
-    except Exception as error:  # the mail is out: the mark stays, the fault is kept beside it
-        log.exception("outbox.settle_failed", extra={"outbox_id": str(row.pk), "error": type(error).__name__})
-        OutboxMessage.objects.filter(pk=row.pk).update(last_error=f"settle {type(error).__name__}"[:80])
-
-
-def _put_off(row: OutboxMessage, *, token: UUID, at: datetime, error: Exception) -> None:
-    """Back off, doubling; a dead letter after the last attempt. Keeps the class of the error, never its text."""
-    log.warning(
-        "outbox.attempt_failed",
-        extra={"outbox_id": str(row.pk), "attempts": row.attempts, "error": type(error).__name__},
-    )
-    if row.attempts >= MAX_ATTEMPTS:
-        _mark(row, token=token, at=at, state=OutboxState.DEAD, reason=type(error).__name__[:80])
-        return
-    wait = min(FIRST_WAIT * 2 ** (row.attempts - 1), LONGEST_WAIT)
-    OutboxMessage.objects.filter(pk=row.pk, lease_token=token, state=OutboxState.PENDING).update(
-        retry_at=clock.real_now() + wait,
-        lease_token=None,
-        lease_until=None,
-        last_error=type(error).__name__[:80],
-    )

@@ -144,7 +144,7 @@ def test_one_click_stops_an_optional_reminder(owed: ReportObligation, at: Any) -
     ReminderRule.objects.all().delete()
     make_draft(code="tips", binding="optional", published_at=AT, effective_from=AT.date())
     row = Occurrence(rule_code="tips", recipient=make_contact(organisation=owed.company.organisation).pk)
-    path = unsubscribe_url([row]).removeprefix("http://localhost:8000")
+    path = unsubscribe_url([row], optional={row.rule_code}).removeprefix("http://localhost:8000")
     browser = Client(enforce_csrf_checks=True)
 
     asked = browser.get(path)
@@ -171,7 +171,9 @@ def test_who_leaves_is_asked_and_answered_in_the_language_of_the_mail(
 ) -> None:
     make_draft(code="tips", binding="optional", published_at=AT, effective_from=AT.date())
     reader = make_contact(organisation=owed.company.organisation, language=language)
-    path = unsubscribe_url([Occurrence(rule_code="tips", recipient=reader.pk)]).removeprefix("http://localhost:8000")
+    path = unsubscribe_url([Occurrence(rule_code="tips", recipient=reader.pk)], optional={"tips"}).removeprefix(
+        "http://localhost:8000"
+    )
 
     pages = [Client().get(path), Client().post(path)]
 

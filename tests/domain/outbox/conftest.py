@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from aiosmtpd.controller import Controller
 
-from registry.kernel.outbox import handlers
+from registry.kernel.outbox import handlers, worker
 from registry.kernel.outbox.models import OutboxMessage, OutboxState
 
 
@@ -69,9 +69,12 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, OutboxState, str
     """Registers the topic `test`; fills with (key, state, reason) as rows end."""
     ends: list[tuple[str, OutboxState, str]] = []
     monkeypatch.setattr(handlers, "_HANDLERS", dict(handlers._HANDLERS))
-    handlers.register(
-        "test", build=compose, settle=lambda row, state, reason, at: ends.append((row.key, state, reason))
-    )
+    monkeypatch.setattr(worker, "LINES", 1)  # what leaves first arrives first
+
+    def settle(ended: list[handlers.Settled], at: datetime) -> None:
+        ends.extend((one.message.key, one.state, one.reason) for one in ended)
+
+    handlers.register("test", build=compose, settle=settle)
     return ends
 
 

@@ -44,6 +44,42 @@ def test_smtp_delivers_over_one_connection(smtp: tuple[str, Sink]) -> None:
     assert all(b"Message-ID: <one@registry.example>" in content for _, _, content in sink.received)
 
 
+class CountingSink(Sink):
+    """Counts its callers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.callers = 0
+
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Somebody calls."""
+        self.callers += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """One mail, taken slowly, so that lines are used at once."""
+        await asyncio.sleep(0.02)
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("settled")
+def test_batches_share_a_few_lines(ticking: None, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "LINES", 3)
+    sink = CountingSink()
+    for number in range(20):
+        make_message(key=f"{number}")
+
+    with serving(sink) as url, Mailer(url) as mailer:
+        assert [worker.deliver_batch(at=at, mailer=mailer, size=10) for _ in range(3)] == [10, 10, 0]
+
+    assert (len(sink.received), sink.callers) == (20, 3)
+    assert OutboxMessage.objects.filter(state="sent").count() == 20
+
+
 def test_smtp_goes_on_after_a_refused_recipient(smtp: tuple[str, Sink]) -> None:
     url, sink = smtp
 
