@@ -15,7 +15,7 @@ from codesign.notices.rules import counted_days, delivered_on, lacks
 from codesign.reporting.models import Extension
 from codesign.standing.grounds import WARNS, Ground
 from codesign.standing.guards import Case, as_sent, warnings_of
-from codesign.standing.holding import holding
+from codesign.standing.holding import gone, holding
 from codesign.standing.models import Appeal, ProcessRule, Proposal, Review
 from members.scope import Scope
 from registry.kernel.errors import Fault
@@ -40,7 +40,7 @@ class Piece:
 class GroundFile:
     """One ground: when notices of it were delivered, what a measure lacks, the day on which it would be ripe.
 
-    `holds`: whether what it says is so on the day; None where people judge.
+    `holds`: whether what it says is so on the day; None where people judge. What does not hold is never ripe.
     """
 
     ground: Ground
@@ -98,8 +98,8 @@ def _ground(
         ground=ground,
         holds=holds,
         delivered_on=counted_days(notices, on=on, quiet_days=rule.quiet_days),
-        lacks=wanting(on),
-        ripe_on=next((day for day in ahead if not wanting(day)), None) if notices else None,
+        lacks=[*gone(ground, holds), *wanting(on)],
+        ripe_on=next((day for day in ahead if not wanting(day)), None) if notices and holds is not False else None,
     )
 
 

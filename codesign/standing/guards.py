@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from codesign.companies.lifecycle import Move
@@ -21,7 +22,7 @@ from codesign.notices.rules import Sent, counted_days, lacks
 from codesign.standing.belonging import belongs
 from codesign.standing.expiry import due_to_expire
 from codesign.standing.grounds import WARNS, Ground
-from codesign.standing.holding import holding
+from codesign.standing.holding import gone, holding
 from codesign.standing.models import ProcessRule
 from members.scope import Role, Scope
 from registry.kernel.audit.actor import Actor
@@ -66,6 +67,11 @@ class Case:
     actor: Actor
     on: date
     reason_code: str = ""
+
+    @cached_property
+    def ground_holds(self) -> bool | None:
+        """Whether the ground of a measure holds on that day; None without one and where people judge. 12 queries."""
+        return holding(self.membership, on=self.on).get(Ground(self.reason_code)) if self.reason_code else None
 
     @property
     def rule(self) -> ProcessRule:
@@ -137,6 +143,11 @@ def _due_process(case: Case) -> list[Fault]:
     )
 
 
+def _ground_gone(case: Case) -> list[Fault]:
+    """Nobody is suspended or terminated for what was put right in time: a report that came in, a fee that was paid."""
+    return gone(Ground(case.reason_code), case.ground_holds) if case.reason_code else []
+
+
 def warning_notices(case: Case) -> list[Notice]:
     """Notices that warned of this ground since the present state was entered, as they went out.
 
@@ -181,7 +192,7 @@ def known_facts(case: Case) -> dict[str, Any]:
         return {
             "notices": [str(notice.pk) for notice in notices],
             "delivered_on": [str(day) for day in days],
-            "ground_holds": holding(membership, on=case.on).get(Ground(case.reason_code)) if case.reason_code else None,
+            "ground_holds": case.ground_holds,
         }
     return {}
 
@@ -209,7 +220,7 @@ GUARDS: dict[Move, tuple[Guard, ...]] = {
     Move.SUBMIT_PLAN: (residential_care_lacks, missing_criteria),
     Move.APPROVE: (residential_care_lacks, revenue_band_lacks, missing_criteria),
     Move.EXPIRE: (_approval_is_old,),
-    Move.SUSPEND: (_due_process,),
-    Move.TERMINATE: (_due_process,),
+    Move.SUSPEND: (_ground_gone, _due_process),
+    Move.TERMINATE: (_ground_gone, _due_process),
     Move.CONFIRM: (_of_the_code,),
 }

@@ -1,4 +1,4 @@
-"""Whether a ground of a measure holds on a day: whoever decides sees it beside the notices."""
+"""Whether a ground of a measure holds on a day: on one that the register sees to be gone, nobody decides."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from codesign.criteria.models import PlanAction
 from codesign.standing.facts import standing_of
 from codesign.standing.grounds import Ground
 from codesign.standing.rules import Standing
+from registry.kernel.errors import Fault
 
 # Ground → what of the standing shows it.
 _SHOWN: dict[Ground, frozenset[Standing]] = {
@@ -28,3 +29,18 @@ def holding(membership: CodeMembership, *, on: date) -> dict[Ground, bool]:
         Ground.PLAN: PlanAction.objects.overdue_on(on).filter(membership=membership).exists(),
         Ground.RESIDENTIAL_CARE: membership.company.offers_residential_care,
     }
+
+
+_GONE: dict[Ground, str] = {
+    Ground.FEE_OVERDUE: "No fee is overdue on this day.",
+    Ground.REPORT_OVERDUE: "No report is overdue on this day.",
+    Ground.REPORT_LAPSED: "No report is overdue for more than 90 days on this day.",
+    Ground.TRAINING: "Training is shown and reaches its target on this day.",
+    Ground.PLAN: "No action of the plan is overdue on this day.",
+    Ground.RESIDENTIAL_CARE: "No visits to residential care are on offer on this day.",
+}
+
+
+def gone(ground: Ground, holds: bool | None) -> list[Fault]:
+    """What stands against a measure on a ground of which `holding` says whether it holds; None: people judge it."""
+    return [Fault("/reason", "ground_gone", _GONE[ground])] if holds is False else []

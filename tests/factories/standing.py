@@ -15,6 +15,7 @@ from codesign.companies.models import CodeMembership, Company
 from codesign.criteria.models import PlanAction
 from codesign.fees.models import CodeAgreement, FeeBand, Invoice
 from codesign.notices.models import Notice, NoticeChannel, NoticeKind
+from codesign.reporting.models import ReportingYear, ReportObligation
 from codesign.standing import actions
 from codesign.standing.actions import Word
 from codesign.standing.endorsing import has_representative
@@ -22,10 +23,13 @@ from codesign.standing.guards import Case
 from members.scope import Hat, Role, Scope
 from registry.kernel.audit.actor import SYSTEM
 from registry.kernel.ids import new_id
+from tests.factories.reporting import make_questionnaire
 
 START = datetime(2025, 6, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 SAFEGUARDING = Word(reason_code="safeguarding")
+# A ground that people judge: no row tells whether it holds.
+BREACH = Word(reason_code="code_breach")
 _S = MembershipState
 _numbers = count(1)
 
@@ -87,17 +91,32 @@ def make_plan(membership: CodeMembership, *, numbers: Any = range(1, 7), at: dat
 
 
 def make_notice(membership: CodeMembership, *, sent_on: date, **overrides: Any) -> Notice:
-    """A mail about an overdue report with the provider's receipt of the same day."""
+    """A warning by mail with the provider's receipt of the same day: it counts for every ground."""
     moment = datetime.combine(sent_on, START.timetz())
     defaults = {
         "membership": membership,
-        "kind": NoticeKind.REPORT_OVERDUE,
+        "kind": NoticeKind.WARNING,
         "channel": NoticeChannel.EMAIL,
         "sent_at": moment,
         "delivered_at": moment,
         "created_at": moment,
     }
     return Notice.objects.create(**{**defaults, **overrides})
+
+
+def owe_report(membership: CodeMembership, year: int) -> ReportObligation:
+    """A report owed for a year: due on 31 March after it, lapsed 90 days later."""
+    due_on, at = date(year + 1, 3, 31), datetime(year + 1, 1, 1, tzinfo=UTC)
+    row = {"questionnaire": make_questionnaire(), "opens_on": at.date(), "due_on": due_on, "created_at": at}
+    reporting_year, _ = ReportingYear.objects.get_or_create(year=year, defaults=row)
+    return ReportObligation.objects.create(
+        membership=membership,
+        company=membership.company,
+        reporting_year=reporting_year,
+        due_on=due_on,
+        lapses_on=due_on + 90 * DAY,
+        created_at=at,
+    )
 
 
 def make_membership(
@@ -182,8 +201,7 @@ def _terminate(membership: CodeMembership, at: datetime) -> datetime:
     for days in (1, 31):
         make_notice(membership, sent_on=at.date() + days * DAY)
     at += 61 * DAY
-    word = Word(reason_code="report_lapsed")
-    actions.terminate(membership_id=membership.pk, word=word, actor=officer(), at=at)
+    actions.terminate(membership_id=membership.pk, word=BREACH, actor=officer(), at=at)
     return at
 
 

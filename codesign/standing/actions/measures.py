@@ -22,7 +22,7 @@ from registry.kernel.errors import Fault, Invalid
 def suspend(
     *, membership_id: UUID, word: Word, actor: Actor, at: datetime, expected_version: int | None = None
 ) -> CodeMembership:
-    """Suspend a member on one of the `Ground`s. NotRipe names what due process still lacks.
+    """Suspend a member on one of the `Ground`s. NotRipe names what due process still lacks, or that the ground is gone.
 
     `safeguarding` needs no notice but two officers of the secretariat: the first yes is kept as an
     endorsement, the second suspends at once and puts it down for review. It carries a reason code and no text.
@@ -65,7 +65,7 @@ def reinstate(
 def terminate(
     *, membership_id: UUID, word: Word, actor: Actor, at: datetime, expected_version: int | None = None
 ) -> CodeMembership:
-    """End a suspended membership. Notices since the suspension count; NotRipe names what they lack."""
+    """End a suspended membership. Notices since the suspension count; NotRipe names what is lacking, as for those."""
     _check_ground(word)
     case = opened(
         move=Move.TERMINATE,

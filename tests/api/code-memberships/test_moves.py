@@ -163,7 +163,10 @@ def test_a_refused_suspension_names_what_is_missing(secretariat: ApiClient) -> N
     answer = post(secretariat, membership, Move.SUSPEND)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "not_ripe")
-    assert [error["code"] for error in answer.json()["errors"]] == ["too_few_notices"]
+    assert [error["code"] for error in answer.json()["errors"]] == ["ground_gone", "too_few_notices"]
+    offers = secretariat.get(f"code-memberships/{membership.pk}/moves/", ground="report_lapsed").json()
+    told = next(offer for offer in offers if offer["move"] == Move.SUSPEND)
+    assert [reason["code"] for reason in told["reasons"]] == ["ground_gone", "too_few_notices"]
     assert snapshot() == before
 
 

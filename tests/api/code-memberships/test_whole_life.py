@@ -126,20 +126,21 @@ def test_from_an_application_to_a_second_membership(
             sent |= {"sent_at": f"{year}-{month:02}-01T09:00:00Z"}
             notice = lcr_be.post("notices/", sent).json()["id"]
             assert lcr_be.post(f"notices/{notice}/deliver/", {"at": sent["sent_at"]}).status_code == 200
-    ground = {"reason": "plan"}
+    ground = {"reason": "code_breach"}
     with at(1, 20, 2027):
         assert life.refused(officer, "suspend", 409, ground) == "not_ripe"
         file = hotel.get(f"companies/{company}/notice-file/").json()
-        assert next(one["ripe_on"] for one in file["grounds"] if one["ground"] == "plan") == "2027-01-31"
+        assert next(one["ripe_on"] for one in file["grounds"] if one["ground"] == "code_breach") == "2027-01-31"
     with at(1, 31, 2027):
+        assert life.refused(officer, "suspend", 409, {"reason": "plan"}) == "not_ripe"  # no action is overdue
         assert life.refused(lcr_be, "suspend", 403, ground) == "right_missing"
         assert life.moved(officer, "suspend", ground) == "suspended"
         decision = hotel.get("decisions/", move="suspend").json()["results"][0]["id"]
-        appeal = hotel.post("appeals/", {"decision": decision, "text": "The plan was kept."})
+        appeal = hotel.post("appeals/", {"decision": decision, "text": "It was put right."})
         path = f"appeals/{appeal.json()['id']}/uphold/"
-        own = officer.post(path, {"reason": "plan_was_kept"}, if_match=appeal["ETag"])
+        own = officer.post(path, {"reason": "put_right"}, if_match=appeal["ETag"])
         assert (own.status_code, own.json()["code"]) == (403, "decider")
-        assert third.post(path, {"reason": "plan_was_kept"}, if_match=appeal["ETag"]).json()["state"] == "upheld"
+        assert third.post(path, {"reason": "put_right"}, if_match=appeal["ETag"]).json()["state"] == "upheld"
     with at(2, 5, 2027):
         (shown,) = client_for("public").get("members/").json()["results"]
         assert (shown["status"], shown["suspended_since"]) == ("member", None)

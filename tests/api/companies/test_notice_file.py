@@ -30,12 +30,14 @@ def test_the_file_tells_in_order_what_was_sent_and_when_a_measure_would_be_ripe(
     ]
     counted = [(p["id"], p["facts"]["counts_from"]) for p in shown["pieces"] if p["kind"] == "notice"]
     assert counted == [(str(first.pk), "2026-09-01"), (str(lost.pk), None), (str(second.pk), "2026-11-06")]
-    lapsed = next(ground for ground in shown["grounds"] if ground["ground"] == "report_lapsed")
-    assert (lapsed["delivered_on"], [lack["code"] for lack in lapsed["lacks"]], lapsed["ripe_on"]) == (
-        ["2026-09-01", "2026-11-06"],
-        ["last_notice_too_recent"],
-        "2026-12-06",
-    )
+    told = {
+        ground["ground"]: (ground["delivered_on"], [lack["code"] for lack in ground["lacks"]], ground["ripe_on"])
+        for ground in shown["grounds"]
+    }
+    days = ["2026-09-01", "2026-11-06"]
+    assert told["code_breach"] == (days, ["last_notice_too_recent"], "2026-12-06")
+    # What is gone does not ripen by waiting.
+    assert told["report_lapsed"] == (days, ["ground_gone", "last_notice_too_recent"], None)
     # Nothing was ever owed: notices alone are no ground.
     assert {ground["ground"]: ground["holds"] for ground in shown["grounds"]} == {
         "fee_overdue": False,

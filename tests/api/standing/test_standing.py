@@ -150,7 +150,7 @@ def test_the_timeline_tells_everything_in_order(secretariat: ApiClient, member: 
             ("2025-06-06", "agreement", "representative_signed"),
             ("2025-06-06", "payment", "paid"),
             ("2025-06-06", "decision", "activate"),
-            ("2025-09-06", "notice", "report_overdue"),
+            ("2025-09-06", "notice", "warning"),
         ]
     )
 

@@ -104,7 +104,7 @@ MOVES: dict[str, Specimen] = {
     "expire": Specimen(row=in_state("approved", at=standing.START), body=SAID),
     "suspend": Specimen(row=in_state("active"), body=sent(reason="safeguarding")),
     "reinstate": Specimen(row=in_state("suspended"), body=SAID),
-    "terminate": Specimen(row=warned, body=sent(reason="report_lapsed")),
+    "terminate": Specimen(row=warned, body=sent(reason="code_breach")),
     "resign": Specimen(row=in_state("active"), body=SAID),
     "dissolve": Specimen(row=in_state("active"), body=SAID),
     "merge_into": Specimen(row=in_state("active"), body=_merger, refs=("into",)),

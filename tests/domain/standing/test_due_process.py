@@ -10,7 +10,7 @@ import pytest
 from codesign.companies.models import CodeMembership, Decision
 from codesign.companies.register import public_register
 from codesign.notices.models import Notice
-from codesign.reporting.models import ReportingYear, ReportObligation
+from codesign.reporting.models import ReportObligation
 from codesign.standing import actions
 from codesign.standing.actions import NotRipe, Word
 from codesign.standing.models import Appeal, Endorsement, Proposal, Review
@@ -19,8 +19,7 @@ from registry.kernel.audit.actor import SYSTEM
 from registry.kernel.audit.models import AuditEvent
 from registry.kernel.errors import DomainError
 from tests.factories.people import make_contact
-from tests.factories.reporting import make_questionnaire
-from tests.factories.standing import editor_of, make_membership, make_notice, officer
+from tests.factories.standing import BREACH, editor_of, make_membership, make_notice, officer, owe_report
 
 pytestmark = pytest.mark.django_db
 
@@ -44,28 +43,14 @@ def refused(call: Any, code: str, membership: CodeMembership) -> None:
     assert everything(membership) == before
 
 
-def owe(membership: CodeMembership, year: int) -> ReportObligation:
-    due_on, at = date(year + 1, 3, 31), datetime(year + 1, 1, 1, tzinfo=UTC)
-    row = {"questionnaire": make_questionnaire(), "opens_on": at.date(), "due_on": due_on, "created_at": at}
-    reporting_year, _ = ReportingYear.objects.get_or_create(year=year, defaults=row)
-    return ReportObligation.objects.create(
-        membership=membership,
-        company=membership.company,
-        reporting_year=reporting_year,
-        due_on=due_on,
-        lapses_on=due_on + 90 * DAY,
-        created_at=at,
-    )
-
-
 # ── proposals ─────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_second_lapsed_year_proposes_a_suspension_once_and_decides_nothing() -> None:
     member = make_membership(state="active")
-    owe(member, 2023)
+    owe_report(member, 2023)
     assert actions.propose_by_rule(actor=SYSTEM, at=AT) == 0
-    owe(member, 2024)
+    owe_report(member, 2024)
 
     new = [actions.propose_by_rule(actor=SYSTEM, at=AT) for _ in range(2)]
 
@@ -83,7 +68,7 @@ def test_a_second_lapsed_year_proposes_a_suspension_once_and_decides_nothing() -
 def test_a_third_lapsed_year_proposes_the_termination_of_a_suspended_member() -> None:
     member = make_membership(state="suspended")
     for year in (2022, 2023, 2024):
-        owe(member, year)
+        owe_report(member, year)
 
     actions.propose_by_rule(actor=SYSTEM, at=AT)
 
@@ -94,7 +79,7 @@ def test_what_holds_no_more_is_closed_and_a_dismissed_one_does_not_come_again() 
     gone, kept = make_membership(state="active"), make_membership(state="active")
     for member in (gone, kept):
         for year in (2023, 2024):
-            owe(member, year)
+            owe_report(member, year)
     actions.propose_by_rule(actor=SYSTEM, at=AT)
     proposal = Proposal.objects.get(membership=kept)
     actions.dismiss(proposal_id=proposal.pk, reason_code="report_promised", actor=officer(), at=AT)
@@ -114,7 +99,7 @@ def test_what_holds_no_more_is_closed_and_a_dismissed_one_does_not_come_again() 
 def test_the_measure_that_was_proposed_settles_the_proposal_and_keeps_what_was_known() -> None:
     member = make_membership(state="active")
     for year in (2023, 2024):
-        owe(member, year)
+        owe_report(member, year)
     actions.propose_by_rule(actor=SYSTEM, at=AT)
     notices = [make_notice(member, sent_on=AT.date() - days * DAY) for days in (90, 40)]
 
@@ -155,7 +140,7 @@ def test_a_mail_to_a_contact_that_was_gone_counts_for_nothing(gone: dict[str, An
     make_notice(member, sent_on=AT.date() - 40 * DAY, contact=ended)
 
     with pytest.raises(NotRipe) as refusal:
-        actions.suspend(membership_id=member.pk, word=LAPSED, actor=officer(), at=AT)
+        actions.suspend(membership_id=member.pk, word=BREACH, actor=officer(), at=AT)
 
     assert [fault.code for fault in refusal.value.faults] == ["too_few_notices"]
 
@@ -165,11 +150,11 @@ def test_a_mail_to_a_contact_that_was_gone_counts_for_nothing(gone: dict[str, An
 
 @pytest.fixture
 def suspended() -> CodeMembership:
-    """Suspended for lapsed reports on 22 November by `decider`."""
+    """Suspended for a breach on 22 November by `decider`."""
     member = make_membership(state="active")
     for days in (90, 40):
         make_notice(member, sent_on=AT.date() - days * DAY)
-    actions.suspend(membership_id=member.pk, word=LAPSED, actor=officer(), at=AT)
+    actions.suspend(membership_id=member.pk, word=BREACH, actor=officer(), at=AT)
     member.refresh_from_db()
     return member
 

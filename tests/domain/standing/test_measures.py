@@ -7,22 +7,36 @@ from typing import Any
 
 import pytest
 
-from codesign.companies.models import CodeMembership, Decision
+from codesign.companies.models import CodeMembership, Company, Decision
+from codesign.criteria.models import PlanAction
+from codesign.fees.models import Invoice
 from codesign.notices.models import Notice
+from codesign.reporting.models import ReportObligation
 from codesign.standing import actions
 from codesign.standing.actions import NotRipe, Word
 from codesign.standing.endorsing import AlreadyEndorsed
+from codesign.standing.evidence import grounds
 from codesign.standing.models import Endorsement
+from codesign.standing.moves import moves
 from members.scope import Role
 from registry.kernel.audit.models import AuditEvent
 from registry.kernel.errors import Forbidden, Invalid
-from tests.factories.standing import SAFEGUARDING, make_membership, make_notice, officer
+from tests.factories.fees import make_invoice
+from tests.factories.standing import (
+    BREACH,
+    SAFEGUARDING,
+    make_membership,
+    make_notice,
+    officer,
+    owe_report,
+)
+from tests.factories.training import make_completion, make_requirement, make_staff, make_workplace
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
 TODAY = AT.date()
-LAPSED = Word(reason_code="report_lapsed")
+FEE = Word(reason_code="fee_overdue")
 
 
 def ago(days: int) -> date:
@@ -40,8 +54,13 @@ def snapshot(membership: CodeMembership) -> Any:
     return CodeMembership.objects.values().get(pk=membership.pk), [table.objects.count() for table in tables]
 
 
-def suspend(membership: CodeMembership, word: Word = LAPSED, **more: Any) -> CodeMembership:
+def suspend(membership: CodeMembership, word: Word = BREACH, **more: Any) -> CodeMembership:
     return actions.suspend(membership_id=membership.pk, word=word, **{"actor": officer(), "at": AT, **more})
+
+
+def owe_fee(membership: CodeMembership) -> None:
+    """An invoice of this year, overdue since the start of the month."""
+    make_invoice(membership=membership, issued_on=ago(60), due_on=ago(21))
 
 
 @pytest.mark.parametrize(
@@ -106,11 +125,12 @@ def test_after_a_bounce_a_registered_letter_starts_the_clock_again(member: CodeM
 
 
 def test_only_notices_about_the_ground_count(member: CodeMembership) -> None:
-    for distance, kind in ((90, "report_due"), (80, "fee_overdue"), (40, "report_overdue")):
+    owe_fee(member)
+    for distance, kind in ((90, "fee_due"), (80, "report_overdue"), (40, "fee_overdue")):
         make_notice(member, sent_on=ago(distance), kind=kind)
 
     with pytest.raises(NotRipe) as refusal:
-        suspend(member)
+        suspend(member, FEE)
 
     assert [fault.code for fault in refusal.value.faults] == ["too_few_notices"]
 
@@ -124,7 +144,7 @@ def test_notices_from_before_the_present_state_do_not_count() -> None:
     before = snapshot(member)
 
     with pytest.raises(NotRipe) as refusal:
-        actions.terminate(membership_id=member.pk, word=LAPSED, actor=officer(), at=AT)
+        actions.terminate(membership_id=member.pk, word=BREACH, actor=officer(), at=AT)
 
     assert [fault.code for fault in refusal.value.faults] == ["too_few_notices"]
     assert snapshot(member) == before
@@ -171,7 +191,7 @@ def test_a_measure_starts_on_the_day_of_its_decision(member: CodeMembership, eff
     before = snapshot(member)
 
     with pytest.raises(Invalid) as refusal:
-        suspend(member, Word(reason_code="report_lapsed", effective_on=effective_on))
+        suspend(member, Word(reason_code="code_breach", effective_on=effective_on))
 
     assert [fault.code for fault in refusal.value.faults] == ["not_today"]
     assert snapshot(member) == before
@@ -184,3 +204,85 @@ def test_measures_are_for_the_secretariat(member: CodeMembership) -> None:
         suspend(member, actor=officer(Role.LCR, countries={"BE"}))
 
     assert (refusal.value.code, snapshot(member)) == ("role_missing", before)
+
+
+# ── a ground that is gone ─────────────────────────────────────────────────────────────────────
+
+
+def owe(membership: CodeMembership, ground: str) -> None:
+    """Let a ground hold that the register itself can tell."""
+    if ground == "fee_overdue":
+        owe_fee(membership)
+    elif ground.startswith("report"):
+        owe_report(membership, 2024)
+    elif ground == "plan":
+        PlanAction.objects.filter(membership=membership).update(due_on=ago(1))
+    elif ground == "residential_care":
+        Company.objects.filter(pk=membership.company_id).update(offers_residential_care=True)
+
+
+def put_right(membership: CodeMembership, ground: str) -> None:
+    """What the company does about it, on the very day of the decision."""
+    if ground == "fee_overdue":
+        invoice = Invoice.objects.get(membership=membership, state="open")
+        values = {"amount_eur": invoice.amount_eur, "paid_on": TODAY, "reference": "R-LATE"}
+        actions.record_payment(invoice_id=invoice.pk, **values, actor=officer(), at=AT)
+    elif ground.startswith("report"):
+        ReportObligation.objects.filter(membership=membership).update(fulfilled_on=TODAY, fulfilled_at=AT)
+    elif ground == "plan":
+        PlanAction.objects.filter(membership=membership).update(state="done", done_on=TODAY)
+    elif ground == "residential_care":
+        Company.objects.filter(pk=membership.company_id).update(offers_residential_care=False)
+    elif ground == "training":
+        make_requirement()
+        make_completion(make_staff(make_workplace(membership.company), hired_on=ago(300)), on=ago(9))
+
+
+GROUNDS = ("fee_overdue", "report_overdue", "report_lapsed", "plan", "residential_care", "training")
+
+
+def offered(membership: CodeMembership, move: str, ground: str) -> tuple[bool, list[str]]:
+    """What the list of moves says of a measure."""
+    loaded = CodeMembership.objects.select_related("company__organisation").get(pk=membership.pk)
+    found = next(one for one in moves(loaded, officer(), on=TODAY, ground=ground) if one.move == move)
+    return found.is_allowed, [reason.code for reason in found.reasons]
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize(("state", "move"), [("active", "suspend"), ("suspended", "terminate")])
+def test_what_was_put_right_on_the_day_is_no_ground_any_more(state: str, move: str, ground: str) -> None:
+    member = make_membership(state=state)
+    owe(member, ground)
+    for distance in (90, 40):
+        make_notice(member, sent_on=ago(distance))
+    call = {"membership_id": member.pk, "word": Word(reason_code=ground), "actor": officer(), "at": AT}
+    assert offered(member, move, ground) == (True, [])
+
+    put_right(member, ground)
+
+    before = snapshot(member)
+    with pytest.raises(NotRipe) as refusal:
+        getattr(actions, move)(**call)
+    assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [("/reason", "ground_gone")]
+    assert (offered(member, move, ground), snapshot(member)) == ((False, ["ground_gone"]), before)
+    (told,) = [one for one in grounds(member.company_id, scope=officer(), on=TODAY) if one.ground == ground]
+    assert ([fault.code for fault in told.lacks], told.ripe_on, told.holds) == (["ground_gone"], None, False)
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_what_still_holds_is_decided(ground: str) -> None:
+    member = make_membership(state="active")
+    owe(member, ground)
+    for distance in (90, 40):
+        make_notice(member, sent_on=ago(distance))
+
+    suspended = suspend(member, Word(reason_code=ground))
+
+    assert suspended.decisions.get(move="suspend").facts["ground_holds"] is True
+
+
+def test_everything_that_is_missing_is_told_at_once(member: CodeMembership) -> None:
+    with pytest.raises(NotRipe) as refusal:
+        suspend(member, FEE)
+
+    assert [fault.code for fault in refusal.value.faults] == ["ground_gone", "too_few_notices"]

@@ -18,6 +18,7 @@ from codesign.companies.models import CodeMembership, Decision
 from codesign.companies.register import public_register
 from codesign.fees.models import CodeAgreement, Invoice
 from codesign.notices.models import Notice
+from codesign.reporting.models import ReportObligation
 from codesign.standing import actions
 from codesign.standing.actions import Word
 from codesign.standing.guards import JUDGEMENTS
@@ -27,7 +28,7 @@ from members.scope import Role, Scope
 from registry.kernel.audit.models import AuditEvent
 from registry.kernel.errors import DomainError
 from tests.factories.network import make_mandate
-from tests.factories.standing import START, editor_of, make_company, make_notice, make_plan, officer
+from tests.factories.standing import START, editor_of, make_company, make_notice, make_plan, officer, owe_report
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ DAY = timedelta(days=1)
 TABLES = (Decision, Endorsement, Proposal, Appeal, Review, Notice, Invoice, CodeAgreement, AuditEvent)
 WHO = ("company", "lcr", "officer", "colleague", "insider")
 TRIED = sorted(set(TABLE) - {Move.ACTIVATE, Move.CONFIRM, Move.MERGE})
-STEPS = [*TRIED, *("plan", "pay", "sign", "warn", "appeal", "uphold", "rejoin")]
+STEPS = [*TRIED, *("plan", "pay", "sign", "warn", "owe", "hand_in", "appeal", "uphold", "rejoin")]
 
 
 @dataclass
@@ -112,6 +113,15 @@ class Walk:
     def warn(self, actor: Scope) -> None:
         make_notice(self.membership, sent_on=self.at.date())
 
+    def owe(self, actor: Scope) -> None:
+        """A report that has lapsed by the year after next."""
+        if not self.membership.report_obligations.exists():
+            owe_report(self.membership, 2024)
+
+    def hand_in(self, actor: Scope) -> None:
+        rows = ReportObligation.objects.filter(membership=self.membership, fulfilled_on=None)
+        rows.update(fulfilled_on=self.at.date(), fulfilled_at=self.at)
+
     def appeal(self, actor: Scope) -> None:
         decision = self.membership.decisions.order_by("-version").first()
         if decision:
@@ -171,6 +181,8 @@ class Walk:
             assert len({row.officer_id for row in given}) == 2
             assert Review.objects.filter(decision=decision).exists()
             return
+        # What the register can tell was so on the day; a breach, people judge.
+        assert decision.facts["ground_holds"] is (True if decision.reason_code == "report_lapsed" else None)
         days = [datetime.fromisoformat(day).date() for day in decision.facts["delivered_on"]]
         ripe = [day for day in days if day <= decision.effective_on - 30 * DAY]
         assert ripe
@@ -206,7 +218,7 @@ steps = st.tuples(
     st.sampled_from(STEPS),
     st.sampled_from(WHO),
     st.sampled_from([0, 1, 31, 400]),
-    st.sampled_from(["report_lapsed", "safeguarding"]),
+    st.sampled_from(["report_lapsed", "code_breach", "safeguarding"]),
 )
 
 
