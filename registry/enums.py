@@ -122,7 +122,7 @@ OVERRIDES: dict[str, Any] = {path.rpartition(".")[2]: path for path in _CLASSES}
     "Turn": "codesign.api.standing_rows.TURNS",
     "PieceKind": "codesign.api.process_rows.PIECES",
     "RepeatableMove": "codesign.api.standing_many.REPEATABLE",
-    "ProposableMove": "codesign.api.process_views.PROPOSABLE_MOVES",
+    "ProposableMove": "codesign.api.process_bodies.PROPOSABLE_MOVES",
     "Role": "members.api.access_rows.ROLES",
     "TimelineKind": "codesign.api.standing_rows.TIMELINE_KINDS",
     "TokenScope": "members.api.access_rows.TOKEN_SCOPES",

@@ -6,146 +6,16 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-import django_filters
-from django import forms
 from django.db.models import QuerySet
-from rest_framework import serializers
 
+from codesign.api import process_bodies as sent
 from codesign.api import process_rows as shown
-from codesign.api.company_filters import COUNTRY
-from codesign.api.standing_bodies import CODE
-from codesign.companies.lifecycle import Move
-from codesign.companies.models import CodeMembership, Decision
 from codesign.notices import actions as notices
-from codesign.notices.models import Notice, NoticeChannel, NoticeKind
+from codesign.notices.models import Notice
 from codesign.standing import actions, evidence
-from codesign.standing.actions.proposals import PROPOSABLE
-from codesign.standing.grounds import Ground
-from codesign.standing.models import Appeal, AppealState, Hearing, Proposal, ProposalState, Review, ReviewOutcome
-from members.people.models import Contact
-from registry.kernel.api.bodies import Body, Day, RelatedId
+from codesign.standing.models import Appeal, Proposal, Review
 from registry.kernel.api.calls import Call
-from registry.kernel.api.filters import AnyOf, RowFilters
 from registry.kernel.api.views import ListRows, ReadRow, ResourceViews, command, query
-
-PROPOSABLE_MOVES = [move.value for move in PROPOSABLE]
-
-
-def _memberships(scope: Any) -> QuerySet:
-    return CodeMembership.objects.visible_to(scope)
-
-
-class NoticeBody(Body):
-    """A notice that was handed over outside the register."""
-
-    membership = RelatedId(_memberships)
-    kind = serializers.ChoiceField(NoticeKind.choices)
-    channel = serializers.ChoiceField(NoticeChannel.choices)
-    contact = RelatedId(
-        lambda scope: Contact.objects.visible_to(scope), required=False, help_text="Whom a mail was sent to."
-    )
-    sent_at = serializers.DateTimeField()
-    reference = serializers.CharField(
-        max_length=200, required=False, help_text="Number of a registered letter; the same one again changes nothing."
-    )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A mail names its contact: one to nobody known would count for nothing."""
-        if attrs["channel"] == NoticeChannel.EMAIL and not attrs.get("contact_id"):
-            raise serializers.ValidationError({"contact": serializers.ErrorDetail("Name the contact.", "required")})
-        return attrs
-
-
-class SettleBody(Body):
-    """When a receipt or a bounce came."""
-
-    at = serializers.DateTimeField()
-
-
-class ReasonBody(Body):
-    """A reason code."""
-
-    reason = serializers.RegexField(CODE, help_text="Reason code: lower case and underscores.")
-
-
-class ProposalBody(Body):
-    """A measure that an officer proposes."""
-
-    membership = RelatedId(_memberships)
-    move = serializers.ChoiceField(PROPOSABLE_MOVES)
-    ground = serializers.ChoiceField(Ground.choices)
-
-
-class AppealBody(Body):
-    """Which decision is appealed."""
-
-    decision = RelatedId(lambda scope: Decision.objects.visible_to(scope))
-    text = serializers.CharField(
-        max_length=2000, required=False, help_text="Neutral words; never about a case. None on safeguarding."
-    )
-
-
-class HearingBody(Body):
-    """Whether the company was heard; never what it said."""
-
-    hearing = serializers.ChoiceField(Hearing.choices)
-    heard_on = Day()
-
-
-class ConclusionBody(Body):
-    """What a review found."""
-
-    outcome = serializers.ChoiceField(ReviewOutcome.choices)
-
-
-class _OfMembershipFilters(RowFilters):
-    """Filters of what hangs on a membership."""
-
-    membership = AnyOf("membership_id", kind=forms.UUIDField(), help_text="Id of the membership.")
-    company = AnyOf("membership__company_id", kind=forms.UUIDField(), help_text="Id of the company.")
-    country = AnyOf("membership__company__organisation__country_id", help_text=COUNTRY)
-
-
-class NoticeFilters(_OfMembershipFilters):
-    """Filters of notices."""
-
-    kind = AnyOf("kind", choices=NoticeKind, help_text="What it is about.")
-
-    class Meta:
-        model = Notice
-        fields: list[str] = []
-
-
-class ProposalFilters(_OfMembershipFilters):
-    """Filters of proposals."""
-
-    state = AnyOf("state", choices=ProposalState, help_text="What became of it.")
-    move = AnyOf("move", choices=Move, help_text="What is proposed.")
-
-    class Meta:
-        model = Proposal
-        fields: list[str] = []
-
-
-class AppealFilters(_OfMembershipFilters):
-    """Filters of appeals."""
-
-    state = AnyOf("state", choices=AppealState, help_text="What became of it.")
-    decision = AnyOf("decision_id", kind=forms.UUIDField(), help_text="Id of the decision.")
-
-    class Meta:
-        model = Appeal
-        fields: list[str] = []
-
-
-class ReviewFilters(_OfMembershipFilters):
-    """Filters of reviews."""
-
-    is_open = django_filters.BooleanFilter("concluded_on", lookup_expr="isnull", help_text="Not concluded ones.")
-
-    class Meta:
-        model = Review
-        fields: list[str] = []
 
 
 class NoticeViews(ListRows, ReadRow, ResourceViews):
@@ -154,7 +24,7 @@ class NoticeViews(ListRows, ReadRow, ResourceViews):
     resource = "notices"
     tag = "Due process"
     row = shown.NoticeRow
-    filters = NoticeFilters
+    filters = sent.NoticeFilters
     orderings = {"sent_at": "sent_at"}
     dated = False
     version_column = None
@@ -163,7 +33,7 @@ class NoticeViews(ListRows, ReadRow, ResourceViews):
         return Notice.objects.visible_to(scope)
 
     @command(
-        body=NoticeBody,
+        body=sent.NoticeBody,
         summary="Log a registered letter, or a mail sent outside",
         example={
             "membership": "0193a000-0000-7000-8000-000000000003",
@@ -177,12 +47,14 @@ class NoticeViews(ListRows, ReadRow, ResourceViews):
         """After a bounce a registered letter starts the clock again."""
         return notices.record_notice(**call.data, actor=call.scope, at=call.at)
 
-    @command(detail=True, body=SettleBody, summary="Keep the receipt", example={"at": "2026-11-21T09:00:00Z"})
+    @command(detail=True, body=sent.SettleBody, summary="Keep the receipt", example={"at": "2026-11-21T09:00:00Z"})
     def deliver(self, call: Call) -> Notice:
         """The first receipt stands; 409 after a bounce."""
         return notices.mark_delivered(notice_id=call.uuid, delivered_at=call.data["at"], actor=call.scope, at=call.at)
 
-    @command(detail=True, body=SettleBody, summary="Keep that it came back", example={"at": "2026-11-21T09:00:00Z"})
+    @command(
+        detail=True, body=sent.SettleBody, summary="Keep that it came back", example={"at": "2026-11-21T09:00:00Z"}
+    )
     def bounce(self, call: Call) -> Notice:
         """It reached nobody, and what was sent before it counts no more."""
         return notices.mark_bounced(notice_id=call.uuid, bounced_at=call.data["at"], actor=call.scope, at=call.at)
@@ -194,7 +66,7 @@ class ProposalViews(ListRows, ReadRow, ResourceViews):
     resource = "proposals"
     tag = "Due process"
     row = shown.ProposalRow
-    filters = ProposalFilters
+    filters = sent.ProposalFilters
     orderings = {"proposed_at": "proposed_at"}
     dated = False
 
@@ -202,7 +74,7 @@ class ProposalViews(ListRows, ReadRow, ResourceViews):
         return Proposal.objects.visible_to(scope)
 
     @command(
-        body=ProposalBody,
+        body=sent.ProposalBody,
         summary="Propose a measure",
         errors=(403, 409),
         example={
@@ -217,7 +89,7 @@ class ProposalViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=ReasonBody,
+        body=sent.ReasonBody,
         if_match="required",
         summary="Decide against a proposal",
         errors=(403, 409),
@@ -240,7 +112,7 @@ class AppealViews(ListRows, ReadRow, ResourceViews):
     resource = "appeals"
     tag = "Due process"
     row = shown.AppealRow
-    filters = AppealFilters
+    filters = sent.AppealFilters
     orderings = {"lodged_at": "lodged_at"}
     dated = False
 
@@ -248,7 +120,7 @@ class AppealViews(ListRows, ReadRow, ResourceViews):
         return Appeal.objects.visible_to(scope)
 
     @command(
-        body=AppealBody,
+        body=sent.AppealBody,
         summary="Appeal a decision",
         errors=(409,),
         example={"decision": "0193a000-0000-7000-8000-000000000004", "text": "The report was handed in on paper."},
@@ -262,7 +134,7 @@ class AppealViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=ReasonBody,
+        body=sent.ReasonBody,
         if_match="required",
         summary="Overturn the decision",
         errors=(403, 409),
@@ -274,7 +146,7 @@ class AppealViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=ReasonBody,
+        body=sent.ReasonBody,
         if_match="required",
         summary="Let the decision stand",
         errors=(403, 409),
@@ -296,7 +168,7 @@ class ReviewViews(ListRows, ReadRow, ResourceViews):
     resource = "reviews"
     tag = "Due process"
     row = shown.ReviewRow
-    filters = ReviewFilters
+    filters = sent.ReviewFilters
     orderings = {"due_on": "due_on"}
     dated = False
 
@@ -305,7 +177,7 @@ class ReviewViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=HearingBody,
+        body=sent.HearingBody,
         if_match="required",
         summary="Keep that the company was heard",
         errors=(409,),
@@ -319,7 +191,7 @@ class ReviewViews(ListRows, ReadRow, ResourceViews):
 
     @command(
         detail=True,
-        body=ConclusionBody,
+        body=sent.ConclusionBody,
         if_match="required",
         summary="Conclude a review",
         errors=(403, 409),
