@@ -31,6 +31,7 @@ _ADDS = f"""
   r.course_id IS NOT NULL AND (f.course_id IS NULL OR r.course_id <> f.course_id OR r.completed_on <> f.completed_on)
   AND {_SAME_AS_FIRST}
 """
+# The range is said of each side: the keys alone would let an engine look through all rosters for each range.
 _FURTHER = """
 UPDATE codesign_rosterrow AS r
 SET target_id = f.id,
@@ -41,6 +42,7 @@ FROM codesign_rosterrow AS f, (
   FROM codesign_rosterrow WHERE roster_id = {roster} AND {inside} AND label = 'create'
 ) AS w
 WHERE w.id = r.id AND w.first_id = f.id AND r.id <> f.id
+  AND r.roster_id = {roster} AND {of_row} AND f.roster_id = {roster} AND {of_first}
 """
 _SAME_AS_KNOWN = """
   s.reference = r.reference AND s.site_id = COALESCE(r.site_id, s.site_id) AND s.role = COALESCE(r.role, s.role)
@@ -135,6 +137,8 @@ def _pair(roster: Roster, span: Range) -> None:
         adds=_ADDS,
         roster=key,
         inside=span.of(statement, "reference_key"),
+        of_row=span.of(statement, "r.reference_key"),
+        of_first=span.of(statement, "f.reference_key"),
         repeated=fault_in(statement, "reference", "repeated"),
     )
 
