@@ -15,7 +15,8 @@ TOPIC = "reminders.mail"
 
 # `spent`: the letter of the day has left, or is leaving with what it holds; what comes later waits for tomorrow.
 # What has its message is left out, not only left alone: a conflict locks the row, and a worker that marks it sent
-# locks message and occurrence in the other order. In order of keys, so that two planners wait in line.
+# locks message and occurrence in the other order. In order of keys, so that two planners wait in line. Zones come last,
+# or SQLite goes through all occurrences for each of them; `spent` is asked once a row.
 _ENQUEUE = """
 INSERT INTO {outbox} (id, key, topic, payload, message_id, state, priority, attempts, due_at, retry_at, last_error,
     created_at)
@@ -23,11 +24,10 @@ WITH zone (name, today, awake_at, tomorrow, tomorrow_at) AS (VALUES {zones}),
 waiting AS (
     SELECT o.addressee, o.priority, z.*, CASE WHEN o.is_urgent THEN {own} ELSE {shared} END AS stem,
         CASE WHEN o.is_urgent THEN CAST(o.id AS text) ELSE '' END AS occurrence, o.is_urgent
-    FROM {occurrence} o LEFT JOIN {contact} c ON c.id = o.addressee
-        JOIN zone z ON z.name = COALESCE(c.zone, 'UTC')
-    WHERE o.state = 'due' AND o.letter_id IS NULL AND o.rule_code IN ({codes})
+    FROM {occurrence} o LEFT JOIN {contact} c ON c.id = o.addressee CROSS JOIN zone z
+    WHERE z.name = COALESCE(c.zone, 'UTC') AND o.state = 'due' AND o.letter_id IS NULL AND o.rule_code IN ({codes})
 ),
-addressed AS (
+addressed AS MATERIALIZED (
     SELECT w.*, NOT w.is_urgent AND EXISTS (SELECT 1 FROM {outbox} m WHERE m.key = w.stem || w.today
         AND (m.state IN ('sent', 'dead') OR m.state = 'pending' AND m.attempts > 0)) AS spent
     FROM waiting w

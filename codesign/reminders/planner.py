@@ -29,7 +29,7 @@ INSERT INTO {occurrence} (id, rule_code, rule_version, kind, subject_type, chann
     recipient, addressee, state, reason, due_at)
 SELECT {new_id}, {code}, {rule_version}, {kind}, {subject_type}, {channel}, {planned_at},
     CASE WHEN plan.state IN ('planned', 'due') THEN NULL ELSE {planned_at} END, 1, {is_urgent}, {priority}, plan.*
-FROM ({plan} ORDER BY p.subject_id, p.offset_days, p.role, p.recipient) plan WHERE true
+FROM ({plan} {in_order}) plan WHERE true
 ON CONFLICT (rule_code, subject_id, anchor_on, step, contact_role, recipient, channel) DO UPDATE
 SET state = excluded.state, reason = excluded.reason, due_at = excluded.due_at, planned_at = excluded.planned_at,
     rule_version = excluded.rule_version, addressee = excluded.addressee, letter_id = NULL, settled_at = NULL,
@@ -78,6 +78,7 @@ def insert_due(
     shared = {
         "occurrence": Occurrence._meta.db_table,
         "new_id": dialect().new_id,
+        "in_order": dialect().locking_order("p.subject_id, p.offset_days, p.role, p.recipient"),
         "code": it.text(spec.code),
         "rule_version": it.number(spec.version),
         "kind": it.text(spec.kind),

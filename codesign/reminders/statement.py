@@ -60,7 +60,7 @@ morning AS MATERIALIZED (
     SELECT z.name AS zone, d.due_on, {due_at} AS due_at
     FROM (SELECT DISTINCT due_on FROM wanted) d JOIN zone z ON d.due_on BETWEEN z.first_on AND z.last_on
 ),
-addressed AS MATERIALIZED (
+addressed AS {apart} (
     SELECT w.subject_id, w.anchor_on, w.organisation_id, w.membership_id, w.opens_at, w.offset_days, w.role, w.due_on,
         r.contact_id, COALESCE(r.contact_id, {nobody}) AS recipient, COALESCE(r.addressee, {nobody}) AS addressee,
         COALESCE(r.zone, w.zone, 'UTC') AS at_zone
@@ -147,6 +147,7 @@ def plan_of(
     opted_out = _OPTED_OUT.format(table=OptOut._meta.db_table, code=code)
     has_closed = spec.moves_off_weekends and ClosedPeriod.objects.exists()
     return _PLAN.format(
+        apart=sql.apart,
         columns=", ".join(COLUMNS),
         subjects=it.embed(subjects),
         subject=_subject(it, weekly=source.weekly, spec=spec, at=at, until=until, bearing=bearing),

@@ -20,6 +20,8 @@ class Dialect(Protocol):
 
     json: str
     new_id: str
+    # Of a relation that is read once: kept apart where the engine would else go through all of it for every row.
+    apart: str
 
     def typed(self, value: str, kind: str) -> str:
         """A placeholder with its type, where the engine asks for it. Kinds: text, integer, uuid, date, timestamptz."""
@@ -45,6 +47,9 @@ class Dialect(Protocol):
     def likely(self, condition: str) -> str:
         """A condition that most rows meet."""
 
+    def locking_order(self, columns: str) -> str:
+        """ORDER BY of rows to be written, where two writers lock row by row and must wait in line."""
+
     def many(self) -> AbstractContextManager[None]:
         """Around a statement that reads many rows, where the engine would take them for a few."""
 
@@ -57,6 +62,7 @@ class Sqlite:
 
     json = "text"
     new_id = "lower(hex(randomblob(16)))"
+    apart = "NOT MATERIALIZED"  # it makes an index of its own for what it joins
 
     def typed(self, value: str, kind: str) -> str:
         # Untyped: a cast to a type of another name than its own would turn a date into the number 2026.
@@ -86,6 +92,9 @@ class Sqlite:
     def likely(self, condition: str) -> str:
         return f"likely({condition})"  # what looks like few rows gets no index, and is looked through for each
 
+    def locking_order(self, columns: str) -> str:
+        return ""  # one writes at a time, and a sort of all columns is a fifth of the statement
+
     def many(self) -> AbstractContextManager[None]:
         return nullcontext()  # no transaction: it would take the write lock
 
@@ -106,6 +115,7 @@ class Postgresql:
 
     json = "jsonb"
     new_id = "gen_random_uuid()"
+    apart = "MATERIALIZED"
 
     def typed(self, value: str, kind: str) -> str:
         return f"CAST({value} AS {kind})"
@@ -131,6 +141,9 @@ class Postgresql:
 
     def likely(self, condition: str) -> str:
         return condition
+
+    def locking_order(self, columns: str) -> str:
+        return f"ORDER BY {columns}"
 
     @contextmanager
     def many(self) -> Iterator[None]:
