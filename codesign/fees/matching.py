@@ -26,7 +26,7 @@ class ReceiptLabel(TextChoices):
     OVERPAID = "overpaid", "More than is open on the invoice that it names"
     AMBIGUOUS = "ambiguous", "Names two invoices, or a member with two that are open"
     UNKNOWN = "unknown", "Names no invoice of the caller's"
-    ALREADY_THERE = "already_there", "Is recorded already"
+    ALREADY_THERE = "already_there", "Is recorded already, or stands in the statement twice"
     REFUSED = "refused", "Can't be read, is no money coming in, or is not the caller's to enter"
 
 
@@ -53,12 +53,13 @@ class Match:
 
 @dataclass(kw_only=True)
 class _Asked:
-    """An invoice while the lines are gone through, one after the other."""
+    """An invoice while the lines are gone through, one after the other; `references` of those that pay it."""
 
     id: UUID
     number: str
     open_eur: Decimal
     is_closed: bool
+    references: set[str] = field(default_factory=set)
 
 
 def match(lines: Iterable[Receipt | Unreadable], invoices: InvoiceQuerySet) -> list[Match]:
@@ -127,7 +128,11 @@ def _matched(
         line.relabel(ReceiptLabel.UNKNOWN, Fault("message", "no_invoice", "It names no invoice that you see."))
         return line
     invoice = asked[0]
-    line.invoice_id, line.invoice_number, line.open_eur = invoice.id, invoice.number, invoice.open_eur
+    line.invoice_id, line.invoice_number = invoice.id, invoice.number
+    if receipt.reference in invoice.references:
+        line.label = ReceiptLabel.ALREADY_THERE
+        return line
+    line.open_eur = invoice.open_eur
     if receipt.amount_eur > invoice.open_eur:
         code = "invoice_closed" if invoice.is_closed else "overpaid"
         line.relabel(ReceiptLabel.OVERPAID, Fault("amount_eur", code, f"Only {invoice.open_eur} EUR are open."))
@@ -135,4 +140,5 @@ def _matched(
     is_all = receipt.amount_eur == invoice.open_eur
     line.label = ReceiptLabel.MATCHED if is_all else ReceiptLabel.PART_PAYMENT
     invoice.open_eur -= receipt.amount_eur
+    invoice.references.add(receipt.reference)
     return line

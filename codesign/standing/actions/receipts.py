@@ -39,14 +39,13 @@ def enter_receipts(
 ) -> list[Match]:
     """Record the payments that are clear, and say of each line what became of it; the same statement twice adds none.
 
-    `is_trial`: an ambiguous line is labelled instead of refused, and then nothing is written. Raises AmbiguousPayment
-    with a fault for each such line, unless they are to be left out.
+    `is_trial`: an ambiguous line is labelled instead of refused; the others are entered, so that each has the label
+    that it would have, and the caller takes all back. Raises AmbiguousPayment with a fault for each such line, unless
+    they are to be left out.
     """
     matches = match(lines, Invoice.objects.visible_to(actor))
     unclear = [line for line in matches if line.label is ReceiptLabel.AMBIGUOUS]
-    if unclear and not leave_out_ambiguous:
-        if is_trial:
-            return matches
+    if unclear and not leave_out_ambiguous and not is_trial:
         faults = tuple(Fault(f"/rows/{line.number}", "two_invoices", line.errors[0].message) for line in unclear)
         raise AmbiguousPayment("Say for each such line which invoice is meant, or leave them out.", faults=faults)
     for line in matches:  # each is a decision of its own: it may make a member

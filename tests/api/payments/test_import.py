@@ -87,6 +87,30 @@ def test_what_may_pay_two_invoices_is_refused_and_nothing_is_written(lcr_be: Api
     assert (Payment.objects.count(), AuditEvent.objects.count()) == (0, events)
 
 
+def test_a_trial_tells_of_every_line_what_it_would_become(lcr_be: ApiClient, numbers: list[str]) -> None:
+    """Also where an unclear line stops the statement: what else is wrong is known before."""
+    rows = [line(f"{numbers[0]} {numbers[1]}"), line(numbers[2], date="2026-11-23"), line(numbers[3])]
+    events = AuditEvent.objects.count()
+
+    tried = send(lcr_be, *rows, trial=True)
+
+    assert (labels(tried), tried.json()["is_blocked"]) == (["ambiguous", "refused", "matched"], True)
+    assert [row["errors"][0]["code"] for row in tried.json()["lines"] if row["errors"]] == ["two_invoices", "in_future"]
+    assert (Payment.objects.count(), AuditEvent.objects.count()) == (0, events)
+
+
+@pytest.mark.parametrize("trial", [True, False])
+def test_a_line_that_stands_there_twice_pays_once(lcr_be: ApiClient, numbers: list[str], trial: bool) -> None:
+    twice = line(numbers[0], "100.00", reference="0002")
+    other = line(numbers[1], "100.00", reference="0002")  # what payers write is the same for many
+
+    answer = send(lcr_be, twice, twice, line(numbers[0], "200.00", reference="0003"), other, trial=trial)
+
+    assert labels(answer) == ["part_payment", "already_there", "matched", "part_payment"]
+    assert answer.json()["lines"][1]["invoice"] == numbers[0]
+    assert Payment.objects.count() == (0 if trial else 3)
+
+
 def test_the_printed_reference_and_the_member_number_serve_as_well(lcr_be: ApiClient) -> None:
     invoice, membership = make_invoice(), make_membership()
     make_invoice(membership=membership)
