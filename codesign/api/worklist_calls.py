@@ -12,7 +12,7 @@ from codesign.worklist.sources import AHEAD_DAYS
 from registry.kernel.api.rows import API_PREFIX
 
 # Why a reminder does not leave, as every operation that sends one says it.
-NUDGE_CODES = "`owes_nothing`, `suspended`, `muted`, `not_due`, `nudged_today` or `nobody_to_write_to`"
+NUDGE_CODES = "`owes_nothing`, `suspended`, `no_reminder`, `muted`, `not_due`, `nudged_today` or `nobody_to_write_to`"
 
 
 def ready_call(work: Work, *, on: date, refusal: str = "") -> dict[str, Any]:

@@ -37,9 +37,9 @@ def code_of(kind: str) -> str:
 def refusals(subjects: Mapping[ReminderKind, Collection[UUID]], *, at: datetime) -> dict[ReminderKind, dict[UUID, str]]:
     """For each subject that is there: "" where a nudge would leave, else why it would not. One query, three if early.
 
-    `owes_nothing`: done, or no member; `suspended`: gets no reminders; `muted`: it counts from before the release of
-    an imported book; `not_due`: see `_too_early`; `nudged_today`; `nobody_to_write_to`: no live contact holds the
-    role, nor one that stands in for it.
+    `owes_nothing`: done; `suspended`, `no_reminder`: in its state it gets none, or none of this; `muted`: it counts
+    from before the release of an imported book; `not_due`: see `_too_early`; `nudged_today`; `nobody_to_write_to`: no
+    live contact holds the role, nor one that stands in for it.
     """
     asked = {kind: list(keys) for kind, keys in subjects.items() if keys}
     found: dict[ReminderKind, dict[UUID, str]] = {kind: {} for kind in asked}
@@ -60,7 +60,7 @@ def refusals(subjects: Mapping[ReminderKind, Collection[UUID]], *, at: datetime)
 
 
 # What is said of a subject whether it is due or not.
-_GRAVER = frozenset({"owes_nothing", "suspended", "muted"})
+_GRAVER = frozenset({"owes_nothing", "suspended", "no_reminder", "muted"})
 
 
 def _too_early(kind: ReminderKind, ahead: Mapping[UUID, tuple[date, str]], *, day: date) -> set[UUID]:
@@ -108,7 +108,7 @@ def _rows(kind: ReminderKind) -> Any:
     code = Case(
         *(When(~own, then=Value("owes_nothing")) for own in held.values()),
         When(is_suspended, then=Value("suspended")),
-        When(~member, then=Value("owes_nothing")),
+        When(~member, then=Value("no_reminder")),
         When(~released, then=Value("muted")),
         When(Exists(today.exclude(state=OccurrenceState.SUPPRESSED)), then=Value("nudged_today")),
         When(~Exists(reached), then=Value("nobody_to_write_to")),

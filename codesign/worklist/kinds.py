@@ -21,7 +21,7 @@ class WorkKind(TextChoices):
     FOLLOW_UP = "follow_up", "A next step was agreed upon for this day."
     REPORT_LATE = "report_late", "The yearly report is overdue."
     APPROVED_UNPAID = "approved_unpaid", "Approved, and the first fee is not paid."
-    AGREEMENT_UNSIGNED = "agreement_unsigned", "Approved, and the company has not signed the agreement."
+    AGREEMENT_UNSIGNED = "agreement_unsigned", "The company has not signed the agreement."
     EVIDENCE_TO_VERIFY = "evidence_to_verify", "An action of the plan is done and waits to be verified."
     FEE_OVERDUE = "fee_overdue", "A fee is overdue."
     TRAINING_DROPPING = "training_dropping", "The share of trained staff is under the target, or will be in 30 days."

@@ -114,7 +114,8 @@ def _unpaid(scope: Scope, on: date) -> QuerySet:
 
 
 def _agreements(scope: Scope) -> QuerySet:
-    return CodeAgreement.objects.waiting().filter(_on_members(scope, _S.APPROVED))
+    """Sent and not signed by both: the first of who joins, and a later one of who is a member."""
+    return CodeAgreement.objects.waiting().filter(_on_members(scope, _S.APPROVED, _S.ACTIVE, _S.SUSPENDED))
 
 
 def _unsigned(scope: Scope, on: date) -> QuerySet:

@@ -61,10 +61,10 @@ WITH mine AS MATERIALIZED (
         AND NOT EXISTS (SELECT 1 FROM codesign_waiver w WHERE w.membership_id = m.id)
     UNION ALL SELECT 'agreement_unsigned', 50, a.id, m.company_id, a.sent_on, {none}
     FROM mine m JOIN codesign_codeagreement a ON a.membership_id = m.id
-    WHERE m.state = 'approved' AND a.company_signed_on IS NULL AND a.superseded_on IS NULL
+    WHERE m.state IN ('approved', 'active', 'suspended') AND a.company_signed_on IS NULL AND a.superseded_on IS NULL
     UNION ALL SELECT 'agreement_to_sign', 60, a.id, m.company_id, a.sent_on, {none}
     FROM mine m JOIN codesign_codeagreement a ON a.membership_id = m.id
-    WHERE m.state = 'approved' AND a.representative_signed_on IS NULL AND a.superseded_on IS NULL
+    WHERE m.state IN ('approved', 'active', 'suspended') AND a.representative_signed_on IS NULL AND a.superseded_on IS NULL
     UNION ALL SELECT 'evidence_to_verify', 45, p.id, m.company_id, p.done_on, {none}
     FROM codesign_planaction p JOIN mine m ON m.id = p.membership_id
     WHERE p.membership_id IN (SELECT id FROM mine WHERE state IN ('approved', 'active', 'suspended'))

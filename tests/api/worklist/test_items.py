@@ -130,6 +130,21 @@ def test_an_approved_company_owes_money_and_a_signature_and_so_does_its_represen
     ]
 
 
+def test_a_member_that_is_sent_another_agreement_signs_it_too(lcr_be, reached):
+    """The former one stays until both have signed; nobody is reminded of it by a rule, so an officer calls."""
+    membership = make_membership(company=reached, state="active")
+    agreement = make_agreement(membership=membership, sent_on=date(2026, 11, 2))
+
+    both = listed(lcr_be)["results"]
+    body = {"side": "representative", "role": "officer", "signed_on": "2026-11-22"}
+    path = f"code-agreements/{agreement.pk}/"
+    signed = lcr_be.post(f"{path}sign/", body, if_match=lcr_be.get(path)["ETag"])
+
+    assert [work["kind"] for work in both] == ["agreement_to_sign", "agreement_unsigned"]
+    assert (both[1]["call"]["url"], both[1]["call"]["instead_of_nudge"]) == ("/api/v1/contact-log/", "no_reminder")
+    assert (signed.status_code, kinds(lcr_be)) == (200, ["agreement_unsigned"])
+
+
 def test_a_member_that_owes_everything(lcr_be, secretariat):
     late = make_member()
     make_report(membership=late)
