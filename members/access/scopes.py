@@ -1,7 +1,7 @@
 """Builds the scope of a caller from the grants that count today, in a fixed number of queries.
 
-With a token one query reads token, user and grants together. Beyond that: one for the mandates when an
-LCR grant counts, and one per company role held (three at most) for the trees. Nothing grows with the grants.
+With a token one query reads token, user, grants and their mandates together. Beyond that: one per company role
+held (three at most) for the trees. Nothing grows with the grants.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import CharField, DateField, FilteredRelation, Q, UUIDField
+from django.db.models import CharField, FilteredRelation, Q
 
 from members.access import tokens
 from members.access.models import ApiToken, User
@@ -20,7 +20,8 @@ from members.access.rules import TREE_ROLES, counts_on
 from members.network.models import Mandate
 from members.organisations.models import Organisation
 from members.scope import PUBLIC_HAT, CountrySpan, Hat, Role, Scope
-from registry.kernel.compiled import Among, Compiled, Slot, kept
+from registry.kernel.compiled import Compiled, Slot, kept
+from registry.kernel.sql import rows_of
 
 _COLUMNS = {
     "id": "pk",
@@ -35,7 +36,9 @@ _COLUMNS = {
 
 
 class Held(NamedTuple):
-    """A grant that is not revoked, as plain values."""
+    """A grant that is not revoked, as plain values; `mandates` are the confirmed ones of its organisation, in no order:
+    country, first day, last day (None while it lasts), zone.
+    """
 
     id: UUID
     role: Role
@@ -45,6 +48,7 @@ class Held(NamedTuple):
     site_ids: list[str]
     valid_from: date
     valid_until: date | None
+    mandates: list[tuple[str, str | None, str | None, str]] | None
 
 
 class TokenRefused(Exception):
@@ -62,8 +66,8 @@ def public_scope(*, day: date, request_id: str = "") -> Scope:
 
 def held_by(user: User) -> tuple[Held, ...]:
     """The grants of `user` that are not revoked, one query."""
-    rows = user.grants.filter(revoked_at=None).order_by("pk").values_list(*_COLUMNS.values())
-    return tuple(Held(*row) for row in rows)
+    rows = user.grants.filter(revoked_at=None).order_by("pk")
+    return tuple(Held(*row) for row in rows.values_list(*_COLUMNS.values(), _mandates("organisation_id")))
 
 
 def bearer(text: str, *, now: datetime) -> tuple[ApiToken, tuple[Held, ...]]:
@@ -101,7 +105,7 @@ def _bearers() -> Compiled:
     not_revoked = FilteredRelation("user__grants", condition=Q(user__grants__revoked_at=None))
     found = ApiToken.objects.filter(prefix=Slot("prefix", CharField())).alias(held=not_revoked).order_by("held__pk")
     users, grants = (f"user__{name}" for name in _USER), (f"held__{column}" for column in _COLUMNS.values())
-    return Compiled(found.values_list(*_TOKEN, *users, *grants))
+    return Compiled(found.values_list(*_TOKEN, *users, *grants, _mandates("held__organisation_id")))
 
 
 def _token(row: tuple[Any, ...]) -> ApiToken:
@@ -176,25 +180,10 @@ def _hat(role: Role, grant: Held, **more: Any) -> Hat:
 
 
 def _lcr_hats(grants: list[Held], *, day: date) -> Iterator[Hat]:
-    present: dict[UUID | None, set[str]] = {}
-    past: dict[UUID | None, list[CountrySpan]] = {}
-    mandates = kept("members.mandates", _mandates).rows(organisations=list(_organisations(grants)), day=day)
-    for organisation_id, country, first, last, zone in mandates:
-        if last is None or last >= day:
-            present.setdefault(organisation_id, set()).add(country)
-        else:
-            span = CountrySpan(country=country, first=first, last=last, zone=zone)
-            past.setdefault(organisation_id, []).append(span)
     for grant in grants:
-        mandated = frozenset(present.get(grant.organisation_id, ()))
-        countries = mandated & frozenset(grant.countries) if grant.countries else mandated
-        spans = tuple(
-            span
-            for span in past.get(grant.organisation_id, ())
-            if not grant.countries or span.country in grant.countries
-        )
-        if countries:
-            yield _hat(Role.LCR, grant, countries=countries, spans=spans)
+        mandated, spans = _reach(grant, day=day)
+        if mandated:
+            yield _hat(Role.LCR, grant, countries=mandated, spans=spans)
         elif spans:
             # A former representative reads its own period back. Without organisations and countries the
             # role opens nothing else, whatever it admits to.
@@ -205,13 +194,25 @@ def _lcr_hats(grants: list[Held], *, day: date) -> Iterator[Hat]:
             yield Hat(role=Role.PUBLIC, organisation_id=grant.organisation_id)
 
 
-def _mandates() -> Compiled:
-    """The confirmed mandates of some organisations that have begun, in order."""
-    begun = Mandate.objects.confirmed().filter(
-        Among("organisation_id", Slot("organisations", UUIDField())), valid_from__lte=Slot("day", DateField())
-    )
-    columns = ("organisation_id", "country_id", "valid_from", "valid_until", "country__zone")
-    return Compiled(begun.order_by("valid_from", "pk").values_list(*columns))
+def _reach(grant: Held, *, day: date) -> tuple[frozenset[str], tuple[CountrySpan, ...]]:
+    """The countries of a grant whose mandate lasts on `day`, and those of former times."""
+    present, past = set(), []
+    for country, first, last, zone in grant.mandates or ():
+        # Days compare as text, as they are written.
+        if first is None or first > day.isoformat() or (grant.countries and country not in grant.countries):
+            continue
+        if last is None or last >= day.isoformat():
+            present.add(country)
+        else:
+            begun, ended = date.fromisoformat(first), date.fromisoformat(last)
+            past.append(CountrySpan(country=country, first=begun, last=ended, zone=zone))
+    return frozenset(present), tuple(sorted(past, key=lambda span: (span.first, span.country)))
+
+
+def _mandates(organisation: str) -> Any:
+    """The confirmed mandates of an organisation."""
+    columns = ("country_id", "valid_from", "valid_until", "country__zone")
+    return rows_of(Mandate.objects.confirmed(), *columns, by="organisation_id", of=organisation)
 
 
 def _tree_hats(role: Role, grants: list[Held], *, day: date) -> Iterator[Hat]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, JSONField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 
@@ -28,3 +30,24 @@ def latest_of(rows: QuerySet, column: str, *, by: str, order: tuple[str, ...], o
 def exists_of(rows: QuerySet, *, by: str, of: str = "pk") -> Exists:
     """Whether any of `rows` points at the outer row."""
     return Exists(rows.order_by().filter(**{by: OuterRef(of)}))
+
+
+class _AsJson(Subquery):
+    """The rows of a subquery as one JSON list of lists; null without any row on PostgreSQL, empty on SQLite."""
+
+    _SAYS = {
+        "sqlite": ("json_group_array", "json_array"),
+        "postgresql": ("jsonb_agg", "jsonb_build_array"),
+    }
+    output_field = JSONField()
+
+    def as_sql(self, compiler: Any, connection: Any, template: Any = None, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
+        many, one = self._SAYS[connection.vendor]
+        names = ", ".join(f"c{place}" for place, _ in enumerate(self.query.values_select))
+        wrapped = f"(WITH found({names}) AS (%(subquery)s) SELECT {many}({one}({names})) FROM found)"  # noqa: S608
+        return super().as_sql(compiler, connection, template=wrapped, **extra)
+
+
+def rows_of(rows: QuerySet, *columns: str, by: str, of: str = "pk") -> _AsJson:
+    """`columns` of every one of `rows` that points at the outer row, as JSON: a list of lists, in no order."""
+    return _AsJson(rows.order_by().filter(**{by: OuterRef(of)}).values_list(*columns))

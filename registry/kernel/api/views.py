@@ -315,9 +315,8 @@ class ListRows:
     def _page_url(request: Request, cursor: str | None) -> str | None:
         if cursor is None:
             return None
-        params = request.query_params.copy()
-        params["cursor"] = cursor
-        return f"{request.path}?{params.urlencode()}"
+        asked = [(name, values) for name, values in request.query_params.lists() if name != "cursor"]
+        return f"{request.path}?{urlencode([*asked, ('cursor', cursor)], doseq=True)}"
 
 
 class ReadRow:

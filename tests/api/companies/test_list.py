@@ -224,14 +224,14 @@ def test_pages_follow_each_other_kept_or_not(secretariat, figures_book, book):
 def test_one_row_and_many_cost_the_same(lcr_be, django_assert_num_queries):
     make_membership()
     lcr_be.get("companies/", state="active")
-    with django_assert_num_queries(4):  # token with grants, mandates, page, rows that are not fresh
+    with django_assert_num_queries(3):  # token with grants and mandates, page, rows that are not fresh
         lcr_be.get("companies/", state="active")
     for _ in range(5):
         membership = make_membership()
         make_site(company=membership.company, staff=3)
         make_plan_action(membership=membership)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         lcr_be.get("companies/", state="active")
     count_overviews()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(names(lcr_be.get("companies/", state="active"))) == 6

@@ -203,5 +203,5 @@ def test_one_row_and_many_cost_the_same(former, django_assert_num_queries, resou
     for _ in range(more):
         make_decision(membership=make_membership(), decided_at=BEFORE)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(listed(former, resource, valid_on=LAST_DAY)) == 1 + more

@@ -267,7 +267,7 @@ def test_one_company_and_many_cost_the_same(lcr_be, django_assert_num_queries):
         for _ in range(size):
             membership = make_membership(state="approved")
             make_agreement(membership=membership)
-        with django_assert_num_queries(6):  # token with grants, mandates, list, companies, agreements, nudges
+        with django_assert_num_queries(5):  # token with grants and mandates, list, companies, agreements, nudges
             listed(lcr_be)
 
 

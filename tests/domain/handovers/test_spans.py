@@ -56,5 +56,12 @@ def test_a_grant_for_other_countries_reads_nothing_back(organisation, at, day):
 def test_spans_cost_no_query_of_their_own(organisation, at, day, django_assert_num_queries):
     user = make_grant(role=Role.LCR, organisation=organisation).user
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         scope_of(user, at=at, day=day)
+
+
+def test_a_mandate_whose_start_nobody_knows_opens_nothing(at, day):
+    organisation = make_organisation()
+    make_mandate(organisation=organisation, state="ended", confirmed_at=at, valid_from=None, valid_until=day)
+
+    assert scope(organisation, at, day).roles == {Role.PUBLIC}
