@@ -36,6 +36,21 @@ def test_all_rows_are_there_in_their_values(table, count: int):
     assert _rows(table) == wanted
 
 
+def test_any_number_of_rows_is_the_same_statement(table):
+    # None at all where rows are copied.
+    seen: set[str] = set()
+
+    def note(execute, sql, params, many, context):
+        seen.add(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        for count in range(1, 500, 7):
+            load(table, ("number", "word"), [(number, None) for number in range(count)])
+
+    assert len(seen) == (connection.vendor == "sqlite")
+
+
 def test_rows_that_ask_the_database_while_they_are_made_are_refused(table):
     rows = ((number, str(Country.objects.count())) for number in range(3))
 
