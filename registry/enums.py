@@ -41,6 +41,7 @@ _CLASSES = (
     "codesign.reporting.rules.Lateness",
     "codesign.rosters.lifecycle.RosterLabel",
     "codesign.rosters.lifecycle.RosterMode",
+    "codesign.rosters.lifecycle.RosterReach",
     "codesign.rosters.lifecycle.RosterState",
     "codesign.rosters.lifecycle.RosterStep",
     "codesign.standing.grounds.Ground",

@@ -14,7 +14,7 @@ from codesign.rosters.actions import Upload
 from codesign.rosters.columns import COLUMNS
 from codesign.rosters.figures import progress
 from codesign.rosters.judging import MESSAGES
-from codesign.rosters.lifecycle import RosterLabel, RosterMode, RosterState, RosterStep
+from codesign.rosters.lifecycle import RosterLabel, RosterMode, RosterReach, RosterState, RosterStep
 from registry.kernel import clock
 from registry.kernel.api.bodies import Body
 from registry.kernel.api.renderers import to_json
@@ -54,6 +54,11 @@ class RosterBody(Body):
         help_text="Column → value of each row, as lines of JSON have them; a key that is not there says nothing.",
     )
     company = serializers.UUIDField(required=False, help_text="Needed only by a caller that has several.")
+    reach = serializers.ChoiceField(
+        RosterReach.choices,
+        default=RosterReach.COMPANY,
+        help_text="`group`: each row names a site of the company or of any company below it, which is its employer.",
+    )
     mode = serializers.ChoiceField(
         RosterMode.choices,
         default=RosterMode.PARTIAL,
@@ -92,6 +97,7 @@ class RosterParams(Body):
     """What is said beside a body of lines, which has no other place for it."""
 
     company = serializers.UUIDField(required=False, help_text="As in a form.")
+    reach = serializers.ChoiceField(RosterReach.choices, required=False, help_text="As in a form.")
     mode = serializers.ChoiceField(RosterMode.choices, required=False, help_text="As in a form.")
     confirms_itself = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="As in a form.")
 
@@ -174,6 +180,12 @@ class RosterRow(RowSerializer):
     id = serializers.UUIDField()
     company = Ref("companies", "company_id", "company__organisation__name")
     state = serializers.ChoiceField(RosterState.choices, help_text="Nothing is written before `applying`.")
+    reach = Computed(
+        ("company_ids",),
+        lambda values: RosterReach.COMPANY if values[0] is None else RosterReach.GROUP,
+        serializers.ChoiceField(RosterReach.choices),
+        help_text="Whose sites it may name.",
+    )
     mode = serializers.ChoiceField(RosterMode.choices)
     as_of = serializers.DateTimeField()
     most_ends_share = serializers.DecimalField(max_digits=3, decimal_places=2)
@@ -214,6 +226,9 @@ class RosterSite(RosterLabels):
 
     id = serializers.UUIDField(allow_null=True, help_text="Null: rows whose site is not known.")
     name = serializers.CharField(allow_blank=True)
+    company_id = serializers.UUIDField(
+        allow_null=True, default=None, help_text="Whose site it is; null where it is not known."
+    )
     staff = serializers.IntegerField(help_text="People at work there, before the plan.")
     is_many = serializers.BooleanField(help_text="More would end than goes without saying.")
 

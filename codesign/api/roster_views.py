@@ -72,8 +72,9 @@ class RosterViews(TakesFiles, ListRows, ReadRow, ResourceViews):
         `Location` says where to ask how far it is. Columns: `reference` and, for somebody new, `site` (name or id),
         `role` and `hired_on`; `employment`, `language`, `left_on` (the last day at work), `since` (from when another
         site or role counts), `course` with `completed_on`. An empty cell says nothing, except for `left_on`: still
-        there. A further row of the same person may add a training. Days are YYYY-MM-DD. A file that is no table at all
-        ends as `failed`, with the reason.
+        there. A further row of the same person may add a training. Days are YYYY-MM-DD. With `reach=group` a file is
+        for the company and all below it: every row names a site, and is of the site's company. A file that is no table
+        at all ends as `failed`, with the reason.
         """
         asked = dict(call.url)
         if "company" in asked:

@@ -65,7 +65,10 @@ def fix_columns(roster: Roster) -> list[str]:
 def bad_rows(roster: Roster) -> Iterator[dict[str, Any]]:
     """The bad rows of the file with what is wrong, to put right and send again. A formula's cell is left empty."""
     meant = read_header(roster.columns)
-    sites = dict(Site.objects.filter(company=roster.company_id).values_list("pk", "name"))
+    # Of a group the id: a name may be that of several.
+    sites: dict[Any, str] = {}
+    if roster.company_ids is None:
+        sites = dict(Site.objects.filter(company=roster.company_id).values_list("pk", "name"))
     courses = dict(Course.objects.values_list("pk", "code"))
     rows = roster.rows.filter(label__in=BAD).exclude(number=None).order_by("number")
     for row in rows.iterator(chunk_size=1000):
@@ -86,7 +89,7 @@ def _cell(row: Any, column: str | None, sites: dict[Any, str], courses: dict[Any
     if column is None:
         return None
     if column == "site":
-        return sites.get(row.site_id)
+        return sites.get(row.site_id) or (row.site_id and str(row.site_id))
     if column == "course":
         return courses.get(row.course_id)
     value = getattr(row, column)

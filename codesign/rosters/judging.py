@@ -23,7 +23,8 @@ MESSAGES: dict[str, str] = {
     **REFERENCE_MESSAGES,
     "required": "This has to be said.",
     "formula": "The cell holds a formula; put its value in its place.",
-    "unknown_site": "There is no site of this name or id for you in this company.",
+    "unknown_site": "There is no site of this name or id for you in this company or group.",
+    "ambiguous_site": "Several sites have this name; put the id of the one that is meant.",
     "unknown_role": "This is none of the roles: " + ", ".join(StaffRole.values) + ".",
     "unknown_employment": "This is none of: " + ", ".join(Employment.values) + ".",
     "unknown_course": "There is no course of this code for the company.",
@@ -44,6 +45,7 @@ ROW_COLUMNS = (
     "number",
     "reference",
     "reference_key",
+    "company_id",
     "site_id",
     "role",
     "employment",
@@ -65,11 +67,15 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 @dataclass(frozen=True)
 class Place:
-    """A site: its key as hex digits, its present day, and its day at the moment that the file tells of."""
+    """A site: its key as hex digits, its present day, and its day at the moment that the file tells of.
+
+    `company`: the key of its company, in a file for several.
+    """
 
     id: str
     today: str
     told_on: str
+    company: str | None = None
 
 
 class Bad:
@@ -122,18 +128,22 @@ def _language(text: str) -> str | Bad:
 
 
 class Judge:
-    """Reads the rows of one file. `places` by id and by the search key of the name; `courses`: code → key."""
+    """Reads the rows of one file. `places` by id and by the search key of the name; `courses`: code → key.
+
+    `needs_site`: a row that names no site is nobody's, as a reference is a company's own.
+    """
 
     def __init__(
         self,
         columns: Sequence[str | None],
         *,
         roster: str,
-        places: Mapping[str, Place],
+        places: Mapping[str, Place | Bad],
         courses: Mapping[str, str],
         last_day: str,
+        needs_site: bool = False,
     ) -> None:
-        self._roster, self._last_day = roster, last_day
+        self._roster, self._last_day, self._needs_site = roster, last_day, needs_site
         self._at = {name: place for place, name in enumerate(columns) if name}
         self._says_end = "left_on" in self._at
         readers: dict[str, Callable[[str], Any]] = {
@@ -168,6 +178,8 @@ class Judge:
         code = self._fault_of_reference(reference)
         if code:
             faults.append(("reference", code))
+        if self._needs_site and site is None and not any(name == "site" for name, _ in faults):
+            faults.append(("site", "required"))
         if left_on and hired_on and left_on < hired_on:
             faults.append(("left_on", "out_of_order"))
         today = site.today if site else self._last_day
@@ -184,6 +196,7 @@ class Judge:
             number,
             "" if code else reference,
             None if code else key_of(reference),
+            site and site.company,
             site and site.id,
             get("role"),
             get("employment"),

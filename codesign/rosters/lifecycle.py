@@ -14,6 +14,13 @@ class RosterMode(TextChoices):
     COMPLETE = "complete", "They have left"
 
 
+class RosterReach(TextChoices):
+    """Whose sites a file may name."""
+
+    COMPANY = "company", "Those of the company itself"
+    GROUP = "group", "Those of the company and of all below it"
+
+
 class RosterState(TextChoices):
     """How far a roster has come."""
 

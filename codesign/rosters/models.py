@@ -16,7 +16,7 @@ __all__ = ["Roster", "RosterPiece", "RosterRow"]
 
 
 class Roster(models.Model):
-    """One file of a company's staff. It names its officer, because a worker carries it out.
+    """One file of the staff of a company, or of a group of them. It names its officer, because a worker carries it out.
 
     `position`: the last employee reference that the present step has done; `lease_token` fences the worker.
     """
@@ -43,6 +43,9 @@ class Roster(models.Model):
         help_text="Of the completions that it records.",
     )
     site_ids = models.JSONField(null=True, help_text="The only sites that it may touch; None: all of the company.")
+    company_ids = models.JSONField(
+        null=True, help_text="Of a file for a group: the companies that it may touch; None: its own alone."
+    )
     file_name = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, help_text="Of the file.")
     byte_count = models.PositiveIntegerField()
@@ -112,6 +115,7 @@ class RosterRow(models.Model):
     number = models.PositiveIntegerField(null=True, help_text="In the file; the header is row 1. None: not in it.")
     reference = models.CharField(max_length=40, blank=True)
     reference_key = models.CharField(max_length=40, null=True, help_text="None: nobody can be found by it.")
+    company_id = models.UUIDField(null=True, help_text="Whose row it is, in a file for a group; None: the roster's.")
     site_id = models.UUIDField(null=True)
     role = models.CharField(max_length=20, null=True)
     employment = models.CharField(max_length=10, null=True)

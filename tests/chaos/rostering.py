@@ -1,7 +1,7 @@
 """Work on rosters in processes that are killed at random chunks, and without: print how both companies stand.
 
-Usage: `python -m tests.chaos.rostering PEOPLE KILLS SEED`; prints one JSON object. Every process is forked from
-this one, which never opens a connection.
+Usage: `python -m tests.chaos.rostering PEOPLE KILLS SEED REACH`; prints one JSON object. With `group` each site is a
+company of its own below the one that sends. Every process is forked from this one, which never opens a connection.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ import django
 
 SITES = ("Hotel Fictif Royal", "Hotel Fictif Central")
 HEADER = "reference,site,role,hired_on,left_on,course,completed_on\r\n"
+
+
+REACH = "company"
 
 
 def main(people: int, kills: int, seed: int) -> None:
@@ -106,7 +109,7 @@ def work_on() -> None:
 def make_companies() -> None:
     """Two companies alike."""
     from members.countries.actions import load_countries
-    from tests.factories import training
+    from tests.factories import organisations, training
 
     load_countries()
     training.load_default_requirements()
@@ -114,7 +117,10 @@ def make_companies() -> None:
     for name in ("shaken", "steady"):
         company = training.make_hotel_company(name=name)
         for site in SITES:
-            training.make_workplace(company=company, name=site)
+            owner = training.make_hotel_company() if REACH == "group" else company
+            if owner != company:
+                organisations.make_parentage(child=owner.organisation, parent=company.organisation)
+            training.make_workplace(company=owner, name=site)
 
 
 def send(name: str, content: bytes) -> None:
@@ -123,20 +129,22 @@ def send(name: str, content: bytes) -> None:
     from tests.factories import rosters
 
     doorbell.ring = lambda setting: None
-    rosters.send(company_of(name), content, mode="complete", at=clock.now())
+    company = company_of(name)
+    actor = rosters.group_editor_of(company)
+    rosters.send(company, content, actor=actor, mode="complete", reach=REACH, at=clock.now())
 
 
 def decide(name: str, move: str) -> None:
     """Confirm or take back the last roster of a company."""
     from codesign.rosters import actions
     from registry.kernel import clock, doorbell
-    from tests.factories.training import editor_of
+    from tests.factories.rosters import group_editor_of
 
     doorbell.ring = lambda setting: None
     company = company_of(name)
     roster = company.rosters.latest("created_at")
     told = {"accept_ends": True} if move == "confirm" else {}
-    getattr(actions, move)(roster_id=roster.pk, actor=editor_of(company), at=clock.now(), **told)
+    getattr(actions, move)(roster_id=roster.pk, actor=group_editor_of(company), at=clock.now(), **told)
 
 
 def company_of(name: str) -> Any:
@@ -148,17 +156,19 @@ def company_of(name: str) -> Any:
 
 def report() -> dict[str, Any]:
     """How both companies stand, by names instead of keys."""
-    from codesign.companies.models import Site
+    from codesign.companies.models import Company, Site
+    from members.organisations.models import Organisation
     from tests.factories import rosters
+    from tests.factories.training import AT
 
     names = {str(key): name for key, name in Site.objects.values_list("pk", "name")}
     found = {}
     for name in ("shaken", "steady"):
         company = company_of(name)
-        state = {
-            part: [[names.get(str(v), str(v)) for v in row] for row in rows]
-            for part, rows in rosters.state_of(company).items()
-        }
+        state: dict[str, list[list[str]]] = {}
+        for key in sorted(Organisation.objects.tree_of({company.pk}, AT.date())):
+            for part, rows in rosters.state_of(Company(pk=key)).items():
+                state.setdefault(part, []).extend([names.get(str(v), str(v)) for v in row] for row in rows)
         found[name] = {part: sorted(rows) for part, rows in state.items()}
         found[f"{name} written"] = list(
             company.rosters.order_by("created_at").values_list("state", "applied", "undone")
@@ -189,4 +199,5 @@ def forked(do: Callable[[], object]) -> int:
 
 if __name__ == "__main__":
     django.setup()
-    main(*(int(text) for text in sys.argv[1:]))
+    REACH = sys.argv[4]
+    main(*(int(text) for text in sys.argv[1:4]))

@@ -11,8 +11,9 @@ pytestmark = pytest.mark.chaos
 KILLS = rounds(50, bounded=8)
 
 
-def test_kills_at_random_chunks_end_as_an_uninterrupted_run_does(place: Place) -> None:
-    found = place.run("tests.chaos.rostering", 1000, KILLS, 6, REGISTRY_NOW=NOW)
+@pytest.mark.parametrize("reach", ["company", "group"])
+def test_kills_at_random_chunks_end_as_an_uninterrupted_run_does(place: Place, reach: str) -> None:
+    found = place.run("tests.chaos.rostering", 1000, KILLS, 6, reach, REGISTRY_NOW=NOW)
 
     assert found["kills"] == KILLS
     assert found["shaken written"] == found["steady written"]

@@ -8,12 +8,15 @@ from datetime import datetime
 from io import BytesIO, StringIO
 from typing import Any
 
-from codesign.companies.models import Company
+from codesign.companies.models import Company, NodeKind, Site
 from codesign.rosters import actions
 from codesign.rosters.actions import Upload
 from codesign.rosters.models import Roster
 from codesign.training.models import Completion, Posting, StaffMember, StatusTile
-from tests.factories.training import AT, editor_of
+from members.organisations.models import Organisation
+from members.scope import Hat, Role, Scope
+from tests.factories.organisations import make_parentage
+from tests.factories.training import AT, editor_of, make_hotel_company, make_workplace
 
 HEADER = ("reference", "site", "role", "hired_on")
 
@@ -53,14 +56,14 @@ def apply(company: Company, content: bytes, *, at: datetime = AT, **options: Any
 
 def confirm(roster: Roster, *, at: datetime = AT) -> None:
     """Say yes to a plan, whatever it ends, and write it."""
-    actions.confirm(roster_id=roster.pk, accept_ends=True, actor=editor_of(roster.company), at=at)
+    actions.confirm(roster_id=roster.pk, accept_ends=True, actor=group_editor_of(roster.company), at=at)
     work(at=at)
     roster.refresh_from_db()
 
 
 def undo(roster: Roster, *, at: datetime = AT) -> Roster:
     """Take back what it wrote."""
-    actions.undo(roster_id=roster.pk, actor=editor_of(roster.company), at=at)
+    actions.undo(roster_id=roster.pk, actor=group_editor_of(roster.company), at=at)
     work(at=at)
     roster.refresh_from_db()
     return roster
@@ -99,3 +102,24 @@ def faults(roster: Roster) -> list[tuple[int | None, str, str]]:
     """Number, column and code of every fault, in the order of the file."""
     rows: Iterable[Any] = roster.rows.exclude(faults=None).order_by("number").values_list("number", "faults")
     return [(number, column, code) for number, found in rows for column, code in found]
+
+
+def make_group(*names: str) -> tuple[Company, list[Site]]:
+    """A group without sites of its own, and a hotel for each name, which is a company below it; the last by a brand."""
+    group = make_hotel_company(node=NodeKind.GROUP)
+    brand = make_hotel_company(node=NodeKind.BRAND)
+    make_parentage(child=brand.organisation, parent=group.organisation)
+    sites = []
+    for name in names:
+        hotel = make_hotel_company(name=f"Company of {name} (DEMO)")
+        above = brand if name == names[-1] else group
+        make_parentage(child=hotel.organisation, parent=above.organisation)
+        sites.append(make_workplace(company=hotel, name=name))
+    return group, sites
+
+
+def group_editor_of(group: Company) -> Scope:
+    """The editor of a company with all below it, as a grant counts today."""
+    tree = Organisation.objects.tree_of({group.pk}, AT.date())
+    hat = Hat(role=Role.COMPANY_EDITOR, organisation_id=group.pk, organisation_ids=frozenset(tree))
+    return Scope(hats=(hat,), day=AT.date(), label="group")

@@ -17,6 +17,7 @@ from codesign.rosters.actions.changing import changes_of
 from codesign.rosters.actions.comparing import fault_in
 from codesign.rosters.actions.leasing import enter, hold
 from codesign.rosters.actions.ranges import Range, next_range, rows_in, statement_of
+from codesign.rosters.actions.reaching import companies_in, is_of, stands, whose
 from codesign.rosters.lifecycle import CHANGING, RosterLabel, RosterState, RosterStep
 from codesign.rosters.models import Roster, RosterRow
 from codesign.training.actions import bulk, tiles
@@ -34,17 +35,19 @@ _TAKEN = """
 UPDATE codesign_rosterrow AS r SET label = 'conflict', faults = {changed}
 FROM codesign_staffmember s
 WHERE r.roster_id = {roster} AND {inside} AND r.label = 'create'
-  AND s.company_id = {company} AND s.reference_key = r.reference_key AND {among}
+  AND {is_of} AND s.reference_key = r.reference_key AND {among}
 """
 _LATE = """
 UPDATE codesign_rosterrow AS r SET label = 'conflict', faults = {changed}
-WHERE r.roster_id = {roster} AND {inside} AND r.label IN ('update', 'end') AND NOT EXISTS (
-  SELECT 1 FROM codesign_staffmember s WHERE s.id = r.target_id AND s.version = r.target_version)
+WHERE r.roster_id = {roster} AND {inside} AND (
+  (r.label IN ('update', 'end') AND NOT EXISTS (
+    SELECT 1 FROM codesign_staffmember s WHERE s.id = r.target_id AND s.version = r.target_version))
+  OR (r.label IN ('create', 'update') AND r.site_id IS NOT NULL AND NOT {stands}))
 """
 _PEOPLE = """
 INSERT INTO codesign_staffmember (id, company_id, site_id, reference, reference_key, role, employment, language,
   hired_on, left_on, created_at, changed_at, version)
-SELECT r.id, {company}, r.site_id, r.reference, r.reference_key, r.role, COALESCE(r.employment, 'regular'),
+SELECT r.id, {whose}, r.site_id, r.reference, r.reference_key, r.role, COALESCE(r.employment, 'regular'),
   COALESCE(r.language, ''), r.hired_on, r.left_on, {at}, {at}, 1
 FROM codesign_rosterrow r WHERE r.roster_id = {roster} AND {inside} AND r.label = 'create'
 ORDER BY r.reference_key
@@ -74,7 +77,7 @@ ON CONFLICT DO NOTHING
 """
 # People who were known; whoever is new, and has the key of a row, has nothing to compare with.
 _TOUCHED = """
-SELECT DISTINCT r.target_id FROM codesign_rosterrow r
+SELECT DISTINCT r.target_id, {whose} FROM codesign_rosterrow r
 WHERE r.roster_id = {roster} AND {inside} AND r.target_id IS NOT NULL
   AND ((r.label IN ('update', 'end') AND r.before IS NOT NULL)
     OR EXISTS (SELECT 1 FROM codesign_completion c WHERE c.id = r.id))
@@ -82,11 +85,12 @@ WHERE r.roster_id = {roster} AND {inside} AND r.target_id IS NOT NULL
 """
 # Rows of people whom the range created come first among those of their reference; others may add trainings.
 _NEW = """
-SELECT r.label, COALESCE(r.target_id, r.id), r.site_id, p.country_id, r.role, COALESCE(r.employment, 'regular'),
-  r.hired_on, r.left_on, r.completed_on, k.kind
+SELECT r.label, COALESCE(r.target_id, r.id), {whose}, r.site_id, p.country_id, r.role,
+  COALESCE(r.employment, 'regular'), r.hired_on, r.left_on, r.completed_on, k.kind
 FROM codesign_rosterrow r LEFT JOIN codesign_site p ON p.id = r.site_id
   LEFT JOIN codesign_course k ON k.id = r.course_id
-WHERE r.roster_id = {roster} AND {inside} AND r.label IN ('create', 'further') ORDER BY r.reference_key, r.number
+WHERE r.roster_id = {roster} AND {inside} AND r.label IN ('create', 'further')
+ORDER BY r.company_id, r.reference_key, r.number
 """
 
 _CREATE, _REFRESHER = RosterLabel.CREATE.value, CourseKind.REFRESHER.value
@@ -103,7 +107,7 @@ def apply(roster: Roster, *, at: datetime, real_now: Callable[[], datetime]) -> 
     with transaction.atomic():
         count = rows_in(roster, span).count()
         hold(roster, now=real_now(), position=span.upto, done_count=roster.done_count + count)
-        tiles.lock([roster.company_id])
+        tiles.lock(companies_in(roster, span))
         written = _write(roster, span, at=at)
         if any(written.values()):
             total = Counter(roster.applied) + written
@@ -131,9 +135,9 @@ def _write(roster: Roster, span: Range, *, at: datetime) -> Counter[str]:
     completions = _run(_FIRST_COMPLETIONS, roster, span, at=at) if created else 0
     completions += _run(_COMPLETIONS, roster, span, at=at)
     if created:
-        tiles.lay_down(_new_people(_fetched(_NEW, roster, span)), company=roster.company_id, book=tiles.rulebook())
-    if known := [UUID(_hex(key)) for (key,) in _fetched(_TOUCHED, roster, span)]:
-        tiles.rebuild(dict.fromkeys(known, roster.company_id))
+        tiles.lay_down(_new_people(_fetched(_NEW, roster, span)), book=tiles.rulebook())
+    if known := {UUID(_hex(key)): UUID(_hex(company)) for key, company in _fetched(_TOUCHED, roster, span)}:
+        tiles.rebuild(known)
     written = {"created": created, "updated": updated, "ended": ended, "completions": completions}
     return Counter({name: number for name, number in written.items() if number})
 
@@ -164,13 +168,14 @@ def _new_people(rows: list[tuple[Any, ...]]) -> Iterator[tiles.NewPerson]:
     One after the other, so that thousands of small objects never live at once, for the collector to look through.
     """
     person: tiles.NewPerson | None = None
-    for label, who, site, country, role, employment, hired_on, left_on, completed_on, kind in rows:
+    for label, who, company, site, country, role, employment, hired_on, left_on, completed_on, kind in rows:
         key = _hex(who)
         if label == _CREATE:
             if person:
                 yield person
             first, last = _day(hired_on), LATEST if left_on is None else _day(left_on)
-            person = tiles.NewPerson(key, [Post(_hex(site), country, role, employment, first, first, last)], [], [])
+            post = Post(_hex(site), country, role, employment, first, first, last)
+            person = tiles.NewPerson(key, _hex(company), [post], [], [])
         if kind and person and person.key == key:
             (person.refreshers if kind == _REFRESHER else person.full).append(_day(completed_on))
     if person:
@@ -191,7 +196,8 @@ def _day(value: Any) -> date:
 def _fetched(template: str, roster: Roster, span: Range) -> list[tuple[Any, ...]]:
     statement, key = statement_of(roster.pk)
     with connection.cursor() as cursor:
-        cursor.execute(template.format(roster=key, inside=span.of(statement, "r.reference_key")), statement.params)
+        inside, company = span.of(statement, "r.reference_key"), whose(roster, statement)
+        cursor.execute(template.format(roster=key, inside=inside, whose=company), statement.params)
         return cursor.fetchall()
 
 
@@ -202,7 +208,9 @@ def _run(template: str, roster: Roster, span: Range, *, at: datetime) -> int:
         roster=key,
         inside=span.of(statement, "r.reference_key"),
         among=span.of(statement, "s.reference_key"),
-        company=statement.uuid(roster.company_id),
+        whose=whose(roster, statement),
+        is_of=is_of(roster, statement),
+        stands=stands(roster, statement),
         source=statement.text(roster.source),
         at=statement.moment(at),
         changed=fault_in(statement, "reference", "changed_since_plan"),

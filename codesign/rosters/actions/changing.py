@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,7 +38,7 @@ def changes_of(roster: Roster, rows: Iterable[RosterRow]) -> list[Changed]:
         return []
     people = {person.pk: person for person in StaffMember.objects.filter(pk__in=[row.target_id for row in rows])}
     posts = tiles.posts_of(people)
-    sites = _sites(roster)
+    sites = _sites({row.site_id for row in rows} | {person.site_id for person in people.values()})
     found = []
     for row in rows:
         person = people.get(row.target_id)  # type: ignore[arg-type]
@@ -81,6 +81,7 @@ def _day(zone: str, roster: Roster) -> date:
     return roster.as_of.astimezone(ZoneInfo(zone)).date()
 
 
-def _sites(roster: Roster) -> dict[UUID, tuple[str, str]]:
-    rows = Site.objects.filter(company=roster.company_id)
+def _sites(keys: Collection[UUID | None]) -> dict[UUID, tuple[str, str]]:
+    """Country and zone of each; also of one that has changed hands since somebody worked there."""
+    rows = Site.objects.filter(pk__in=[key for key in keys if key])
     return {pk: (country, zone) for pk, country, zone in rows.values_list("pk", "country_id", "zone")}

@@ -15,6 +15,7 @@ from codesign.companies.models import Site
 from codesign.rosters.actions.changing import changes_of
 from codesign.rosters.actions.leasing import enter, hold
 from codesign.rosters.actions.ranges import Range, next_range, range_among, rows_in, statement_of
+from codesign.rosters.actions.reaching import among, companies_of, is_of, may_be_of
 from codesign.rosters.actions.reading import day_in
 from codesign.rosters.lifecycle import RosterLabel, RosterMode, RosterStep
 from codesign.rosters.models import Roster, RosterRow
@@ -38,7 +39,7 @@ SET target_id = f.id,
   label = CASE WHEN {adds} THEN 'further' ELSE 'error' END,
   faults = CASE WHEN {adds} THEN NULL ELSE {repeated} END
 FROM codesign_rosterrow AS f, (
-  SELECT id, FIRST_VALUE(id) OVER (PARTITION BY reference_key ORDER BY number) AS first_id
+  SELECT id, FIRST_VALUE(id) OVER (PARTITION BY company_id, reference_key ORDER BY number) AS first_id
   FROM codesign_rosterrow WHERE roster_id = {roster} AND {inside} AND label = 'create'
 ) AS w
 WHERE w.id = r.id AND w.first_id = f.id AND r.id <> f.id
@@ -59,7 +60,7 @@ SET target_id = s.id, target_version = s.version,
     WHEN s.changed_at > {as_of} THEN {changed} ELSE NULL END
 FROM codesign_staffmember AS s
 WHERE r.roster_id = {roster} AND {inside} AND r.label = 'create'
-  AND s.company_id = {company} AND s.reference_key = r.reference_key AND {among}
+  AND {is_of} AND s.reference_key = r.reference_key AND {among}
 """
 _FOLLOWS = """
 UPDATE codesign_rosterrow AS r
@@ -70,15 +71,16 @@ FROM codesign_rosterrow AS f
 WHERE r.roster_id = {roster} AND {inside} AND r.label = 'further' AND f.id = r.target_id
 """
 _ABSENT = """
-INSERT INTO codesign_rosterrow (id, roster_id, reference, reference_key, left_on, keeps_end, label, target_id,
-  target_version, faults)
-SELECT {new_id}, {roster}, s.reference, s.reference_key, {last_day}, {no},
+INSERT INTO codesign_rosterrow (id, roster_id, reference, reference_key, company_id, left_on, keeps_end, label,
+  target_id, target_version, faults)
+SELECT {new_id}, {roster}, s.reference, s.reference_key, {company}, {last_day}, {no},
   CASE WHEN s.changed_at > {as_of} THEN 'conflict' ELSE 'end' END, s.id, s.version,
   CASE WHEN s.changed_at > {as_of} THEN {changed} ELSE NULL END
 FROM codesign_staffmember s JOIN codesign_site p ON p.id = s.site_id
-WHERE s.company_id = {company} AND {inside} AND s.hired_on < {told_on} AND (s.left_on IS NULL OR s.left_on >= {told_on})
+WHERE {of_companies} AND {inside} AND s.hired_on < {told_on} AND (s.left_on IS NULL OR s.left_on >= {told_on})
   AND {own} AND NOT EXISTS (
-    SELECT 1 FROM codesign_rosterrow r WHERE r.roster_id = {roster} AND r.reference_key = s.reference_key)
+    SELECT 1 FROM codesign_rosterrow r
+    WHERE r.roster_id = {roster} AND r.reference_key = s.reference_key AND {may_be_of})
 """
 
 
@@ -104,7 +106,7 @@ def compare(roster: Roster, *, at: datetime, real_now: Callable[[], datetime]) -
 
 def find_absent(roster: Roster, *, at: datetime, real_now: Callable[[], datetime]) -> None:
     """Add the next people whom a complete file does not name, or go on. Raises LeaseLost."""
-    people = StaffMember.objects.filter(company=roster.company_id)
+    people = StaffMember.objects.filter(company__in=companies_of(roster))
     span = range_among(people, roster.position, size=ABSENT_CHUNK)
     if span is None:
         enter(roster, RosterStep.TALLY, now=real_now())
@@ -118,7 +120,9 @@ def find_absent(roster: Roster, *, at: datetime, real_now: Callable[[], datetime
                 _ABSENT,
                 new_id=dialect().new_id,
                 roster=key,
-                company=statement.uuid(roster.company_id),
+                company="NULL" if roster.company_ids is None else "s.company_id",
+                of_companies=among(roster, statement, "s.company_id"),
+                may_be_of=may_be_of(roster),
                 inside=span.of(statement, "s.reference_key"),
                 told_on=told_on,
                 last_day=dialect().add_days(told_on, "-1"),
@@ -155,7 +159,7 @@ def _match(roster: Roster, span: Range) -> None:
         changed=fault_in(statement, "reference", "changed_after"),
         roster=key,
         inside=span.of(statement, "r.reference_key"),
-        company=statement.uuid(roster.company_id),
+        is_of=is_of(roster, statement),
         among=span.of(statement, "s.reference_key"),
     )
 
@@ -203,7 +207,7 @@ def _own(roster: Roster, statement: Statement) -> str:
 
 def _told_on(roster: Roster, statement: Statement) -> str:
     """The legal day at the site `p` at the moment that the file tells of."""
-    zones = Site.objects.filter(company=roster.company_id).order_by().values_list("zone", flat=True).distinct()
+    zones = Site.objects.filter(company__in=companies_of(roster)).order_by().values_list("zone", flat=True).distinct()
     cases = " ".join(
         f"WHEN {statement.text(zone)} THEN {statement.put(day_in(zone, roster.as_of), 'date')}" for zone in zones
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
+from codesign.rosters.actions.reaching import companies_of
 from codesign.rosters.lifecycle import WORKING
 from codesign.rosters.models import Roster, RosterPiece, RosterRow
 from codesign.training.models import StaffMember
@@ -45,8 +46,10 @@ def forget_people(people: Sequence[UUID], references: Collection[str]) -> None:
 
     A packed file can't be searched: the files of their companies go whole, a week is never long.
     """
-    companies = StaffMember.objects.filter(pk__in=people).values("company")
-    rosters = Roster.objects.filter(company__in=companies)
+    companies = set(StaffMember.objects.filter(pk__in=people).values_list("company_id", flat=True))
+    files_of_groups = Roster.objects.filter(erased_at=None).exclude(company_ids=None)
+    groups = [roster.pk for roster in files_of_groups if not companies.isdisjoint(companies_of(roster))]
+    rosters = Roster.objects.filter(Q(company__in=companies) | Q(pk__in=groups))
     keys = {key_of(reference) for reference in references}
     rows = RosterRow.objects.filter(roster__in=rosters)
     rows.filter(Q(target_id__in=people) | Q(reference_key__in=keys) | Q(pk__in=people)).delete()

@@ -15,8 +15,9 @@ from django.db import transaction
 
 from codesign.companies.models import Site
 from codesign.rosters.actions.leasing import enter, hold
+from codesign.rosters.actions.reaching import companies_of
 from codesign.rosters.columns import JSON_COLUMNS, HeaderRefused, read_header
-from codesign.rosters.judging import ROW_COLUMNS, Judge, Place
+from codesign.rosters.judging import ROW_COLUMNS, Bad, Judge, Place
 from codesign.rosters.lifecycle import RosterStep
 from codesign.rosters.models import Roster, RosterRow
 from codesign.training.models import Course
@@ -70,20 +71,33 @@ def _judge(roster: Roster, columns: list[str], *, at: datetime) -> Judge:
         places=places,
         courses={code: key.hex for code, key in {**keys, **own}.items()},
         last_day=last_day,
+        needs_site=roster.company_ids is not None,
     )
 
 
-def _places(roster: Roster, *, at: datetime) -> tuple[dict[str, Place], str]:
-    """Sites that a row may name, by id and by name; and the latest legal day of any."""
-    sites = Site.objects.filter(company=roster.company_id)
+def _places(roster: Roster, *, at: datetime) -> tuple[dict[str, Place | Bad], str]:
+    """Sites that a row may name, by id and by name; and the latest legal day of any.
+
+    A name that two open sites have means neither; one that is closed gives way to one that is open.
+    """
+    sites = Site.objects.filter(company__in=companies_of(roster))
     if roster.site_ids is not None:
         sites = sites.filter(pk__in=[UUID(key) for key in roster.site_ids])
-    found: dict[str, Place] = {}
+    is_group = roster.company_ids is not None
+    found: dict[str, Place | Bad] = {}
+    open_names: set[str] = set()
     last_day = at.date().isoformat()
-    for key, name, zone in sites.order_by("pk").values_list("pk", "search_key", "zone"):
+    columns = ("pk", "company_id", "search_key", "zone", "closed_on")
+    for key, company, name, zone, closed_on in sites.order_by("pk").values_list(*columns):
         today, told_on = day_in(zone, at), day_in(zone, roster.as_of)
-        found[str(key)] = found[name] = Place(id=key.hex, today=today, told_on=told_on)
+        place = Place(id=key.hex, today=today, told_on=told_on, company=company.hex if is_group else None)
+        found[str(key)] = place
         last_day = max(last_day, today)
+        if closed_on is None:
+            found[name] = Bad("ambiguous_site") if name in open_names else place
+            open_names.add(name)
+        else:
+            found.setdefault(name, place)
     return found, last_day
 
 

@@ -14,7 +14,16 @@ from uuid import UUID
 from django.db import transaction
 
 from codesign.companies.models import Company
-from codesign.rosters.lifecycle import WORKING, RosterMode, RosterMove, RosterState, RosterStep, target_of
+from codesign.rosters.actions.reaching import companies_of, group_of
+from codesign.rosters.lifecycle import (
+    WORKING,
+    RosterMode,
+    RosterMove,
+    RosterReach,
+    RosterState,
+    RosterStep,
+    target_of,
+)
 from codesign.rosters.models import Roster, RosterPiece
 from codesign.training.kinds import CompletionSource
 from members.scope import COMPANY_ROLES, Role, Scope
@@ -62,6 +71,7 @@ def take(
     *,
     company_id: UUID | None,
     upload: Upload,
+    reach: RosterReach = RosterReach.COMPANY,
     mode: RosterMode = RosterMode.PARTIAL,
     as_of: datetime | None = None,
     most_ends_share: Decimal = Decimal("0.20"),
@@ -69,7 +79,10 @@ def take(
     actor: Scope,
     at: datetime,
 ) -> Roster:
-    """Keep a file and let a worker plan it. Raises Invalid, Refused."""
+    """Keep a file and let a worker plan it. Raises Invalid, Refused.
+
+    `reach`: in a file for a group each row is of the company whose site it names.
+    """
     company = _company(company_id, actor)
     if as_of is not None and as_of > at:
         raise Invalid.at("/as_of", "in_future", "A file tells of a moment that has come.")
@@ -77,6 +90,8 @@ def take(
     if Roster.objects.filter(company=company, state__in=(*WORKING, RosterState.PLANNED)).count() >= MOST_OPEN:
         raise Refused(f"A company has at most {MOST_OPEN} open rosters: confirm or abort one.", code="too_many_open")
     is_whole = company in actor.organisations(*COMPANY_ROLES)
+    if reach == RosterReach.GROUP and not is_whole:
+        raise Invalid.at("/reach", "not_yours", "A file for a group is sent by whoever holds all of it.")
     roster = Roster.objects.create(
         company_id=company,
         mode=mode,
@@ -86,6 +101,7 @@ def take(
         # A system's stream is a push, whatever its length.
         source=CompletionSource.COMPANY_SYSTEM if actor.wears(Role.COMPANY_SYSTEM) else CompletionSource.ROSTER,
         site_ids=None if is_whole else sorted(str(site) for site in actor.sites),
+        company_ids=None if reach == RosterReach.COMPANY else [str(key) for key in group_of(company, actor)],
         file_name=upload.name,
         sha256=upload.sha256,
         byte_count=upload.byte_count,
@@ -115,6 +131,7 @@ def confirm(
     target = target_of(RosterMove.CONFIRM, roster.state)
     if roster.erased_at is not None:
         raise Refused("The rows of this roster were erased; send the file again.", code="erased")
+    _require_group(roster, actor)
     if not accept_ends and (bars := bars_of(roster)):
         sites = [site["id"] for site in bars]
         raise Refused(
@@ -153,6 +170,7 @@ def undo(*, roster_id: UUID, expected_version: int | None = None, actor: Scope, 
         raise Refused("The rows of this roster were erased; it can't be taken back any more.", code="erased")
     if not roster.applied:
         raise Refused("This roster wrote nothing.", code="nothing_written")
+    _require_group(roster, actor)
     record("rosters.undo", roster, actor=actor, at=at, changes={"state": [roster.state, target]})
     roster.actor_id, roster.token_id = actor.user_id, actor.token_id
     roster.actor_label, roster.request_id = actor.label, actor.request_id
@@ -176,6 +194,12 @@ def _moved(roster: Roster, state: RosterState, step: RosterStep, **values: objec
     if state in WORKING:
         doorbell.ring_on_commit(DOORBELL)
     return roster
+
+
+def _require_group(roster: Roster, actor: Scope) -> None:
+    """Nothing is written in a company that is not the caller's any more."""
+    if roster.company_ids is not None and not set(companies_of(roster)) <= set(group_of(roster.company_id, actor)):
+        raise Refused("A company has left the group since the file was sent.", code="group_changed")
 
 
 def _company(company_id: UUID | None, actor: Scope) -> UUID:

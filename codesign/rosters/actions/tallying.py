@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from codesign.companies.models import Site
 from codesign.rosters.actions.leasing import enter
 from codesign.rosters.actions.ranges import statement_of
+from codesign.rosters.actions.reaching import companies_of
 from codesign.rosters.actions.taking import bars_of
 from codesign.rosters.lifecycle import BAD, RosterLabel, RosterState, RosterStep
 from codesign.rosters.models import Roster
@@ -67,15 +68,17 @@ def _sites(roster: Roster, by_site: dict[Any, dict[str, int]]) -> list[dict[str,
     """Each site of the plan with its name, its staff and the counts; rows of no known site come last."""
     day = roster.as_of.date()
     here = StaffMember.objects.filter(
-        Q(left_on=None) | Q(left_on__gte=day), company=roster.company_id, hired_on__lte=day
+        Q(left_on=None) | Q(left_on__gte=day), company__in=companies_of(roster), hired_on__lte=day
     )
     staff = dict(here.order_by().values("site").annotate(people=Count("pk")).values_list("site", "people"))
-    names = dict(Site.objects.filter(company=roster.company_id).values_list("pk", "name"))
+    known = Site.objects.filter(company__in=companies_of(roster)).values_list("pk", "name", "company_id")
+    names = {key: (name, company) for key, name, company in known}
     found = []
     for key, counted in by_site.items():
         site = Site._meta.pk.to_python(key)
         people = staff.get(site, 0)
         is_many = counted[RosterLabel.END] > roster.most_ends_share * people
-        row = {"id": None if site is None else str(site), "name": names.get(site, ""), "staff": people}
+        name, company = names.get(site, ("", None))
+        row = {"id": site and str(site), "name": name, "company_id": company and str(company), "staff": people}
         found.append({**row, **counted, "is_many": bool(counted[RosterLabel.END]) and is_many})
     return sorted(found, key=lambda row: (row["id"] is None, row["name"], row["id"] or ""))

@@ -15,6 +15,7 @@ from codesign.rosters.actions.applying import actor_of
 from codesign.rosters.actions.changing import KEPT
 from codesign.rosters.actions.leasing import enter, hold
 from codesign.rosters.actions.ranges import Range, next_range, rows_in
+from codesign.rosters.actions.reaching import companies_in
 from codesign.rosters.lifecycle import CHANGING, RosterLabel, RosterState, RosterStep
 from codesign.rosters.models import Roster
 from codesign.training.actions import bulk, tiles
@@ -37,7 +38,7 @@ def take_back(roster: Roster, *, at: datetime, real_now: Callable[[], datetime])
     with transaction.atomic():
         rows = rows_in(roster, span)
         hold(roster, now=real_now(), position=span.upto, done_count=roster.done_count + rows.count())
-        tiles.lock([roster.company_id])
+        tiles.lock(companies_in(roster, span))
         done = _take_back(roster, span, at=at)
         if any(done.values()):
             hold(roster, now=real_now(), undone=dict(Counter(roster.undone) + done))
@@ -56,7 +57,8 @@ def _take_back(roster: Roster, span: Range, *, at: datetime) -> Counter[str]:
     done["changed"], done["kept"] = len(restored), done["kept"] + kept
     touched = {*stale, *restored}
     if touched:
-        tiles.rebuild(dict.fromkeys(touched, roster.company_id))
+        people = StaffMember.objects.filter(pk__in=touched)
+        tiles.rebuild(dict(people.values_list("pk", "company_id")))
     return +done
 
 

@@ -24,10 +24,11 @@ _COLUMNS = ("staff_member_id", "company_id", "site_id", "role", "employment", "s
 class NewPerson(NamedTuple):
     """Somebody who is new to the register, with all that their statuses follow from.
 
-    `key` and the sites of `posts` are hex digits, as the table takes them: that spares two objects for each row.
+    `key`, `company` and the sites of `posts` are hex digits, as the table takes them: that spares objects for each row.
     """
 
     key: str
+    company: str
     posts: list[Post]
     full: list[date]
     refreshers: list[date]
@@ -76,14 +77,13 @@ def rebuild(companies: dict[UUID, UUID], *, book: Rulebook | None = None) -> int
     return changed
 
 
-def lay_down(people: Iterable[NewPerson], *, company: UUID, book: Rulebook) -> None:
+def lay_down(people: Iterable[NewPerson], *, book: Rulebook) -> None:
     """Write the statuses of people who have none yet: nothing is read, nothing compared."""
-    own = company.hex
     load(
         StatusTile._meta.db_table,
         _COLUMNS,
         (
-            _row(person.key, own, tile.site_id, tile)
+            _row(person.key, person.company, tile.site_id, tile)
             for person in people
             for tile in tiles(person.posts, person.full, person.refreshers, book)
         ),

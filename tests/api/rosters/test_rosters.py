@@ -217,3 +217,38 @@ def test_a_system_streams_completions_as_lines_that_confirm_themselves(site, cli
     assert list(Completion.objects.values_list("source", flat=True)) == ["company_system"] * 3
     refused = system.post("rosters/x/", b"{}", headers={"Content-Type": "application/x-ndjson"})
     assert refused.status_code == 404
+
+
+def test_a_chain_sends_one_file_and_each_hotel_sees_its_own_people(client_for, send):
+    training.load_default_requirements()
+    group, (royal, central) = rosters.make_group("Hotel Fictif Nord", "Hotel Fictif Zuid")
+    foreign = training.make_workplace(name="Hotel of Another Chain")
+    chain = client_for("company_editor", organisation=group.organisation)
+    lines = [[f"{n:03}", site.name, "front_desk", "2024-01-01"] for site in (royal, central) for n in range(1, 7)]
+    bad = ["001", foreign.name, "front_desk", "2024-01-01"]
+
+    sent = send(rosters.csv_of(*lines, bad), client=chain, company=str(group.pk), reach="group")
+    rosters.work()
+    path = sent["Location"]
+    planned = chain.get(path).json()
+
+    assert (sent.status_code, planned["reach"], planned["counts"]["create"]) == (202, "group", 12)
+    (error,) = chain.get(f"{path}errors/").json()["results"]
+    assert (error["number"], error["errors"][0]["code"]) == (14, "unknown_site")
+    sites = {row["company_id"]: row["create"] for row in chain.get(f"{path}plan/").json()["sites"] if row["id"]}
+    assert sites == {str(royal.company_id): 6, str(central.company_id): 6}
+    assert chain.post(f"{path}confirm/", {}).status_code == 200
+    rosters.work()
+    assert chain.get(path).json()["applied"] == {"created": 12}
+
+    hotel = client_for("company_editor", organisation=royal.company.organisation)
+    other = client_for("company_editor", organisation=foreign.company.organisation)
+    officer = client_for("lcr", country="BE")
+    assert [client.get(path).status_code for client in (hotel, other)] == [404, 404]
+    assert hotel.post(f"{path}undo/", {}).status_code == 404
+    assert {row["company"]["id"] for row in hotel.get("staff/").json()["results"]} == {str(royal.company_id)}
+    assert len(hotel.get("staff/").json()["results"]) == 6
+    assert other.get("staff/").json()["results"] == []
+    masked = officer.get(f"staff/?company={central.company_id}").json()["results"]
+    assert (len(masked), {row["reference"] for row in masked}) == (6, {None})
+    assert officer.get(f"{path}errors/").status_code == 403
