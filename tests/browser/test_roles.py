@@ -346,3 +346,79 @@ def test_an_answer_that_a_colleague_saved_first_is_shown(reader: Any) -> None:
     kept = [one.page.locator(f"[data-question={code}] input").first.is_checked() for code in BOTH]
     assert kept == [True, True]
     one.complaints.clear()
+
+
+def test_a_hotel_that_knows_nothing_applies_and_sees_what_is_missing(reader: Any, folder: Path) -> None:
+    """By a link from its own mailbox, to a plan that is handed in; nothing on the way is refused."""
+    one = reader()
+    one.open("/join/")
+    one.page.fill("input[name=email]", "manager@hotel-fictif-neuf.example")
+    one.page.click("main button")
+    one.page.goto(one.url + mailed_link(folder, "manager@hotel-fictif-neuf.example"))
+    one.page.locator("main button").click()
+    one.settle()
+    form = one.page.locator("main form")
+    countries = form.locator("select").nth(0).locator("option").all_inner_texts()
+    assert countries[:2] == ["Afghanistan", "Åland Islands"]
+
+    form.locator("input").fill("Hôtel Fictif du Parc (DEMO)")
+    form.locator("button").click()
+    one.page.locator(".notice", has_text="knows a company like it: Hôtel Fictif du Parc (DEMO)").wait_for()
+    one.keep("apply-alike")
+    one.complaints.clear()  # the browser names a refusal an error; it was the point
+    form.locator("input").fill("Auberge Imaginaire des Arts")
+    form.locator("button", has_text="Begin the application").click()
+    one.page.locator("h1", has_text="Auberge Imaginaire des Arts").wait_for()
+    one.settle()
+    assert one.page.locator("main section").count() == 1
+
+    one.page.locator("button", has_text="Send the application").click()
+    one.page.locator(".big", has_text="a plan on the six criteria").wait_for()
+    one.settle()
+    step = one.page.locator("[data-step=voluntourism]")
+    step.locator("button").click()
+    one.page.locator("dialog form button").click()
+    one.page.locator("[data-step=voluntourism].yes").wait_for()
+    one.settle()
+    one.page.locator("[data-step=contact] button").click()
+    one.page.fill("dialog input[type=email]", "desk@hotel-fictif-neuf.example")
+    one.page.locator("dialog form button").click()
+    one.page.locator("[data-step=contact].yes").wait_for()
+    one.settle()
+    one.page.locator("[data-step=sites] button").click()
+    one.page.locator("dialog form button").click()
+    one.page.locator("[data-step=sites].yes").wait_for()
+    one.settle()
+    one.page.locator("button", has_text="Propose a plan").click()
+    one.page.locator("[data-step=plan].yes").wait_for()
+    one.settle()
+    one.page.locator("button", has_text="Hand in the plan").click()
+    one.page.locator(".big", has_text="Your plan is being read").wait_for()
+    one.settle()
+    assert one.page.locator("[data-step=approval]").inner_text() == (
+        "Approval by both sides: waits for your representative, waits for the secretariat"
+    )
+    assert one.faults() == []
+    one.keep("joining")
+
+
+def test_an_officer_issues_all_certificates_that_are_due(reader: Any) -> None:
+    """None is due on this day of the book: the list says so of two, the register issues what really is."""
+    one = reader(LCR.email)
+    work = api_as(one, "/api/v1/worklist/")["results"][0]
+    due = [{**work, "item": f"certificate_due:{number}", "kind": "certificate_due"} for number in (1, 2)]
+    kinds = [{"kind": "certificate_due", "reason": "", "count": 2}]
+    told = {"on": "2027-02-01", "results": due, "next": None, "count": 2, "kinds": kinds}
+    one.page.route(re.compile(r"/api/v1/worklist/\?"), lambda route: route.fulfill(json=told))
+    one.open("/desk/")
+
+    one.page.locator(".kinds button").click()
+    one.page.locator("button", has_text="Issue all that are due").click()
+
+    one.page.locator(".toast.good", has_text="0 issued; 0 left.").wait_for()
+
+
+def api_as(one: Any, path: str) -> Any:
+    """What the register answers whoever is signed in."""
+    one.page.goto(f"{one.url}/desk/")
+    return one.page.evaluate("(path) => fetch(path).then((answer) => answer.json())", path)

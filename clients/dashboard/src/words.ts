@@ -42,6 +42,13 @@ export const share = (value: number): string => sharing.format(Math.floor(value 
 export const day = (iso: string): string => writing.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
 export const shortDay = (iso: string): string => writingShort.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
 export const month = (iso: string): string => writingMonth.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
+/** In which languages the register writes, each in its own. */
+export const SPOKEN = [["en", "English"], ["fr", "Français"], ["nl", "Nederlands"], ["de", "Deutsch"], ["es", "Español"]] as const;
+/** Bands of the yearly revenue, upwards. */
+export const BANDS = ["to_500k", "to_2_5m", "to_50m", "above_50m"] as const;
 export const country = (code: string | null): string => (code ? (countries.of(code) ?? code) : t("unknown"));
+const ordering = new Intl.Collator(language);
+/** Countries by their names in the reader's language. */
+export const byName = (one: string, other: string): number => ordering.compare(country(one), country(other));
 /** How long a number of days is: in days, or in months from sixty on. */
 export const span = (days: number): string => new Intl.NumberFormat(language, { style: "unit", unit: days < 60 ? "day" : "month", unitDisplay: "long" }).format(days < 60 ? days : Math.round(days / 30.4));

@@ -4,7 +4,7 @@ import { ask, type Asked } from "./asking";
 import { decideClaim } from "./claim";
 import { h } from "./dom";
 import { acting, badge, empty, loading, tell } from "./parts";
-import { country, day, language, number, said, say, span, t } from "./words";
+import { SPOKEN, country, day, language, number, said, say, span, t } from "./words";
 
 type Work = Shapes["WorkAnswer"];
 const PRESSING = 100;
@@ -23,7 +23,7 @@ async function read(show: (kind?: Shapes["WorkKind"]) => void, kind?: Shapes["Wo
   if (!data.results.length) return empty(t("worklist.none"), t("worklist.none_more"));
   const kinds = h("div", { class: "kinds", role: "group", "aria-label": t("worklist.kinds") }, data.kinds.map((one) => h("button", { type: "button", class: "plain", "aria-pressed": String(one.kind === kind), click: () => show(one.kind === kind ? undefined : one.kind) }, `${say(`work.${one.kind}`) ?? one.reason} `, h("b", {}, number(one.count)))));
   const nudgeable = data.results.filter(isNudge);
-  return h("div", {}, h("p", { class: "helptext" }, t("worklist.count", { count: number(data.count) })), kinds, kind && nudgeable.length > 1 ? h("div", { class: "actions" }, acting(t("worklist.nudge_all", { count: number(nudgeable.length) }), () => nudge(nudgeable, () => show(kind)), "small")) : null, h("ul", { class: "work" }, data.results.map((work) => line(work, () => show(kind)))), data.next ? h("p", { class: "helptext" }, t("more_rows")) : null);
+  return h("div", {}, h("p", { class: "helptext" }, t("worklist.count", { count: number(data.count) })), kinds, kind && nudgeable.length > 1 ? h("div", { class: "actions" }, acting(t("worklist.nudge_all", { count: number(nudgeable.length) }), () => nudge(nudgeable, () => show(kind)), "small")) : null, kind === "certificate_due" && data.results.length > 1 ? h("div", { class: "actions" }, acting(t("worklist.issue_all"), () => issueAll(() => show(kind)), "small")) : null, h("ul", { class: "work" }, data.results.map((work) => line(work, () => show(kind)))), data.next ? h("p", { class: "helptext" }, t("more_rows")) : null);
 }
 
 function line(work: Work, again: () => void): HTMLElement {
@@ -57,8 +57,6 @@ function step(work: Work, again: () => void): HTMLElement {
 }
 
 const AREAS = new Set(["text", "reason", "summary"]);
-/** In which languages the register writes, each in its own. */
-const SPOKEN = [["en", "English"], ["fr", "Français"], ["nl", "Nederlands"], ["de", "Deutsch"], ["es", "Español"]] as const;
 
 /** What a person adds to a call, by the name of its field. */
 function asked(name: string): Asked {
@@ -77,6 +75,13 @@ async function nudge(works: readonly Work[], again: () => void): Promise<void> {
   if (planned.length === 1) tell(t("worklist.nudged", { name: works[planned[0]?.index ?? 0]?.name ?? "" }));
   else if (planned.length) tell(t("worklist.nudged_many", { count: number(planned.length) }));
   for (const { index, code } of data.filter(({ is_planned }) => !is_planned)) tell(`${works[index]?.name ?? ""}: ${said("nudge", code)}`, "danger");
+  again();
+}
+
+/** Issue every certificate that is due: as many as may be at once, and say how many are left. */
+async function issueAll(again: () => void): Promise<void> {
+  const { data } = await register.post("/api/v1/certificates/issue-due/", { body: {} });
+  tell(t("worklist.issued", { count: number(data.issued), left: number(data.due) }));
   again();
 }
 
