@@ -132,7 +132,7 @@ class RehearsalAnswer(serializers.Serializer):
 
 
 class ClauseAnswer(serializers.Serializer):
-    """One condition of a rule, whether it holds now, and the record whose value decides it."""
+    """One condition of a rule, whether it holds, and the record whose value decides it."""
 
     code = serializers.CharField()
     holds = serializers.BooleanField()
@@ -168,6 +168,10 @@ class ExplanationAnswer(serializers.Serializer):
     blocked_by = PastAnswer(allow_null=True, help_text="The sending because of which nobody gets it again.")
     changes_on = serializers.DateTimeField(
         allow_null=True, help_text="When the verdict changes next if nothing else happens; null: never."
+    )
+    as_of_now = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Of a past moment: clauses, hold, opt_out, stopped of which only the present is known. Else empty.",
     )
     past = PastAnswer(many=True)
     coming = PlannedAnswer(many=True)

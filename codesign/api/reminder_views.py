@@ -83,12 +83,13 @@ class ReminderViews(DeadlineViews):
     @query(params=bodies.ExplainParams, answer=rows.ExplanationAnswer, summary="Explain one reminder", errors=(404,))
     def explain(self, call: Call) -> dict[str, Any]:
         """Verdict, every condition with its value and its record, what was planned before and what comes."""
+        at = call.data.get("at") or call.at
         found = explain(
             rule_code=call.data["rule"],
             subject_id=call.data["subject"],
             recipient=call.data.get("recipient"),
             scope=call.scope,
-            at=call.data.get("at") or call.at,
+            at=at,
         )
         return {
             "rule_code": found.spec.code,
@@ -99,6 +100,7 @@ class ReminderViews(DeadlineViews):
             "clauses": [_clause(verdict) for verdict in found.clauses],
             "blocked_by": found.blocked_by and _past(found.blocked_by),
             "changes_on": found.changes_on,
+            "as_of_now": list(found.undated) if at < call.at else [],
             "past": [_past(row) for row in found.past],
             "coming": [_planned(found.spec.code, row) for row in found.coming],
         }

@@ -23,6 +23,8 @@ from registry.kernel.calendar import LATEST
 from registry.kernel.errors import NotFound
 
 LOOK_AHEAD = timedelta(days=400)
+# Beside the clauses: of these, too, only the present is known.
+NOT_KEPT = ("hold", "opt_out", "stopped")
 CAUSES_OF_SILENCE = ("no_rule", "rule_stopped", "all_stopped", "nothing_due", "clauses", "sent")
 
 
@@ -31,7 +33,8 @@ class Explanation:
     """A verdict (`sent`, `will_send`, `suppressed`, `not_applicable`) with everything that it rests on.
 
     `blocked_by`: the earlier sending because of which the newest step due goes to nobody again. `changes_on`: the next
-    moment at which the verdict becomes another if nothing else happens; None: never.
+    moment at which the verdict becomes another if nothing else happens; None: never. `undated`: what of it says of a
+    past moment how it is now, because nothing else is kept: codes of clauses, and those of `NOT_KEPT`.
     """
 
     spec: Spec
@@ -43,6 +46,7 @@ class Explanation:
     coming: list[Planned]
     blocked_by: Occurrence | None
     changes_on: datetime | None
+    undated: tuple[str, ...]
 
 
 def explain(
@@ -51,8 +55,9 @@ def explain(
     """What the rule does about one subject that the caller sees, as known at `at`. NotFound for any other.
 
     Of a moment that is past: rows planned later are left out, and what was settled later waits again; contacts, rule
-    versions and the hour are those of then, and so is whether a report was owed. What has no history is as it is now:
-    the state of membership, invoice and action, a mute, a hold, an opt-out and whether a rule was stopped.
+    versions and the hour are those of then, and so are the state of the membership, a mute, a hold that still stands,
+    and whether a report was owed. What has no history is as it is now, and named by `undated`: the state of invoice and
+    action, a hold that was lifted, an opt-out, and whether a rule was stopped.
     """
     specs = _specs(rule_code, at)
     source = SOURCES[specs[-1].kind]
@@ -88,6 +93,7 @@ def explain(
         coming=fresh,
         blocked_by=_blocking(source, specs, subject_id, past, at=at),
         changes_on=changes_on,
+        undated=(*source.undated, *(("filter",) if any(spec.filters for spec in specs) else ()), *NOT_KEPT),
     )
 
 

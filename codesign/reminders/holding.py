@@ -10,10 +10,11 @@ from members.people.models import Contact
 from registry.kernel.audit.actor import SYSTEM
 
 
-def hold_contact(contact_id: UUID | None, *, at: datetime) -> int:
+def hold_contact(contact_id: UUID | None, *, source: str, at: datetime) -> int:
     """Write to this address no more, under any of its roles, until somebody has corrected it; how many contacts.
 
-    The plan goes on with the next contact, and says so where there is none: the representative's task.
+    The plan goes on with the next contact, and says so where there is none: the representative's task. `source`: the
+    kind of the bounce and the Message-ID, kept by the event of each.
     """
     if contact_id is None:
         return 0
@@ -24,5 +25,5 @@ def hold_contact(contact_id: UUID | None, *, at: datetime) -> int:
         Contact.objects.filter(email__iexact=email, on_hold_since=None).order_by("pk").values_list("pk", flat=True)
     )
     for key in same:  # one person's roles: a handful, each with its event
-        people.hold(contact_id=key, actor=SYSTEM, at=at)
+        people.hold(contact_id=key, source=source, actor=SYSTEM, at=at)
     return len(same)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 
 from codesign.companies.models import Site
 from codesign.reminders.models import NOBODY
@@ -64,24 +64,28 @@ SELECT * FROM (
 """
 _LIVE = (
     "{it}.valid_from <= {last} AND ({it}.valid_until IS NULL OR {it}.valid_until >= {first}) "
-    "AND {it}.on_hold_since IS NULL AND {it}.email <> ''"
+    "AND ({it}.on_hold_since IS NULL{unless_later}) AND {it}.email <> ''"
 )
 
 
-def reach_of(it: Statement, roles: Collection[str], *, first: date, last: date) -> str:
+def reach_of(
+    it: Statement, roles: Collection[str], *, first: date, last: date, known_at: datetime | None = None
+) -> str:
     """The relation `reach` for the roles that steps name, between two days: holder, role, days, contact, addressee.
 
-    The addressee is the first contact with the same address: whoever gets one mail a day.
+    The addressee is the first contact with the same address: whoever gets one mail a day. `known_at`: a hold that
+    came after that moment counts for nothing.
     """
     sql, contact = dialect(), Contact._meta.db_table
     asked = sorted({*roles, ContactRole.SECRETARIAT.value})
     held = sorted({role for one in asked for role in FALLBACKS[one]} - {ContactRole.SECRETARIAT})
     days = {"first": it.day(first), "last": it.day(last)}
+    later = f" OR {{it}}.on_hold_since > {it.moment(known_at)}" if known_at else ""
     return _REACH.format(
         contact=contact,
         held=", ".join(it.text(role) for role in held) or "NULL",
-        live=_LIVE.format(it="c", **days),
-        alike=_LIVE.format(it="x", **days),
+        live=_LIVE.format(it="c", unless_later=later.format(it="c"), **days),
+        alike=_LIVE.format(it="x", unless_later=later.format(it="x"), **days),
         of_those=sql.sought(f"{contact} c", "c.organisation_id", "SELECT DISTINCT holder AS key FROM wanted"),
         best=sql.likely("place = 1"),
         nobody=it.uuid(NOBODY),

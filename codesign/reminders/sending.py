@@ -191,7 +191,8 @@ def settle(ended: list[Settled], at: datetime) -> None:
     )
     for one in ended:
         if one.state == OutboxState.DEAD and one.reason == "rejected":
-            hold_contact(UUID(one.message.payload["addressee"]), at=at)
+            told = f"rejected {one.message.message_id}"
+            hold_contact(UUID(one.message.payload["addressee"]), source=told, at=at)
 
 
 def _bundles(ended: list[Settled], *, at: datetime) -> dict[UUID, Bundle]:

@@ -55,7 +55,7 @@ def applications(count: int) -> dict[str, Any]:
 
 
 def reminders(count: int) -> dict[str, Any]:
-    """Reports that are due, each with one officer to be reminded."""
+    """Reports that are due, each with one officer to be reminded; an officer of the secretariat holds a token."""
     from tests.factories.reminders import make_body, make_contact, make_obligation, make_rule
 
     make_rule()
@@ -63,7 +63,7 @@ def reminders(count: int) -> dict[str, Any]:
         organisation = make_body(name=f"Hotel {number} (DEMO)")
         make_obligation(organisation=organisation)
         make_contact(organisation=organisation)
-    return {"count": count}
+    return {"count": count, "officer": _token("secretariat")}
 
 
 def poisoned(count: int, ill: int) -> dict[str, Any]:

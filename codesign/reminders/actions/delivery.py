@@ -42,7 +42,7 @@ def enter(*, message_id: str, event: DeliveryEvent, happened_at: datetime, actor
     )
     _tell_notices([item for item in items if item.pk in set(touched)], event, happened_at, actor=actor, at=at)
     if event in (DeliveryEvent.HARD_BOUNCE, DeliveryEvent.COMPLAINT) or _bounces_too_often(contact_id, happened_at):
-        hold_contact(contact_id, at=at)
+        hold_contact(contact_id, source=f"{event} {message_id}", at=at)
     return len(items)
 
 

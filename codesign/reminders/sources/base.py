@@ -85,16 +85,24 @@ class Clause:
     """One condition at a moment; `value` is the path of what decides it, `resource` and `record` where that stands.
 
     `foreseen`: what the plan asks in its place, where the plan itself looks at the day on which a mail leaves. `held`:
-    what is asked in its place of a moment that is past, where the facts have their days.
+    what is asked in its place of a moment that is past, where the facts have their days; `then` is the value of then.
+    `is_dated`: what it asks is a moment itself, so that nothing else need be asked.
     """
 
     code: str
     holds: Callable[[datetime], Q]
     foreseen: Callable[[datetime], Q] | None = None
     held: Callable[[datetime], Q] | None = None
+    then: Callable[[datetime], Any] | None = None
     value: str = ""
     resource: str = ""
     record: str = ""
+    is_dated: bool = False
+
+    @property
+    def knows_its_past(self) -> bool:
+        """Whether what it says of a past moment was so then."""
+        return self.is_dated or self.held is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,6 +221,8 @@ class Source:
             for part in ("value", "record"):
                 if path := getattr(clause, part):
                     asked[f"{part}_{number}"] = F(path)
+            if rewound and clause.then is not None:
+                asked[f"value_{number}"] = clause.then(at)
         found: dict[UUID, list[Verdict]] = {}
         for row in self.of(subject_ids).values("pk", **asked):
             found[row["pk"]] = [
@@ -226,6 +236,12 @@ class Source:
                 for number, clause in enumerate(clauses)
             ]
         return found
+
+    @property
+    def undated(self) -> tuple[str, ...]:
+        """Codes of the clauses of which only the present is known."""
+        clauses = self.clauses if self.about is None else self.about_clauses
+        return tuple(clause.code for clause in clauses if not clause.knows_its_past)
 
     def current_anchors(self, subject_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, set[date]]:
         """The days from which a reminder now counts, by subject. One query."""

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import TruncDate
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.lookups import In
 
 from codesign.companies.lifecycle import MembershipState
-from codesign.companies.models import CodeMembership
+from codesign.companies.models import CodeMembership, Decision
 from codesign.companies.querysets import seen_through
 from codesign.criteria.models import PlanAction
 from codesign.fees.figures import with_joining
@@ -30,9 +31,17 @@ def in_states(membership: str, *states: str) -> Clause:
     """The membership stands where it can be reminded."""
     path = f"{membership}state"
     key = f"{membership}pk"
+
+    def then(at: datetime) -> Any:
+        """The state that the first decision after `at` led away from; without one it is that of today."""
+        later = Decision.objects.filter(membership=OuterRef(key), decided_at__gt=at).order_by("version")
+        return Coalesce(Subquery(later.values("from_state")[:1]), F(path))
+
     return Clause(
         code="active_member",
         holds=lambda at: Q(**{f"{path}__in": states}),
+        held=lambda at: Q(In(then(at), [str(state) for state in states])),
+        then=then,
         value=path,
         resource="code-memberships",
         record=key,
@@ -53,6 +62,7 @@ def released(membership: str, anchor: str) -> Clause:
         code="released",
         holds=holds,
         foreseen=foreseen,
+        is_dated=True,
         value=muted,
         resource="code-memberships",
         record=f"{membership}pk",
@@ -86,6 +96,7 @@ REPORT_DUE = Source(
             # Set together; the day has the index.
             holds=lambda at: Q(fulfilled_at=None, fulfilled_on=None),
             held=lambda at: Q(fulfilled_at=None, fulfilled_on=None) | Q(fulfilled_at__gt=at),
+            then=lambda at: Case(When(fulfilled_at__gt=at, then=Value(None)), default=F("fulfilled_on")),
             value="fulfilled_on",
             resource="companies",
             record="company_id",

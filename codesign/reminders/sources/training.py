@@ -80,6 +80,7 @@ TRAINING_LAPSING = Source(
         ),
         Clause(
             code="released",
+            is_dated=True,
             holds=lambda at: Q(reminders_muted_until=None) | Q(reminders_muted_until__lte=at),
             value="reminders_muted_until",
             resource="code-memberships",

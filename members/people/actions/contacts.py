@@ -79,6 +79,8 @@ def update(
     if "email" in changed:
         if contact.valid_until is None:
             _require_unused(contact.organisation_id, contact.role, changed["email"])
+        if contact.on_hold_since is not None:
+            changes["on_hold_since"] = [contact.on_hold_since, None]
         changed["on_hold_since"] = None
     return _write("contacts.update", contact, changed, changes, actor=actor, at=at)
 
@@ -98,12 +100,16 @@ def end(
 
 
 @transaction.atomic
-def hold(*, contact_id: UUID, actor: Actor, at: datetime) -> Contact:
-    """Stop writing to an address after a hard bounce; a second bounce changes nothing."""
+def hold(*, contact_id: UUID, source: str, actor: Actor, at: datetime) -> Contact:
+    """Stop writing to an address after a bounce; a second one changes nothing.
+
+    `source` is what told of it, by kind and Message-ID: the event keeps it.
+    """
     contact = _expected(contact_id, None)
     if contact.on_hold_since is not None:
         return contact
-    return _write("contacts.hold", contact, {"on_hold_since": at}, {"on_hold_since": [None, at]}, actor=actor, at=at)
+    changes = {"on_hold_since": [None, at], "source": [None, source]}
+    return _write("contacts.hold", contact, {"on_hold_since": at}, changes, actor=actor, at=at)
 
 
 def _require_reach(email: str, phone: str) -> None:

@@ -171,7 +171,7 @@ class Company:
     def _bounce(self, at: datetime, *, role: str) -> None:
         """The address of this role is gone: nothing is written to it any more."""
         contact = Contact.objects.get(organisation=self.id, role=role)
-        people.hold(contact_id=contact.pk, actor=SYSTEM, at=at)
+        people.hold(contact_id=contact.pk, source="hard_bounce", actor=SYSTEM, at=at)
 
     # ── training ──────────────────────────────────────────────────────────────────────────────
 

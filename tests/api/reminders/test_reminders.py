@@ -180,6 +180,11 @@ def test_period_that_makes_no_sense_is_refused(lcr_be: ApiClient, params: dict[s
 
 def test_explanation_of_what_will_be_sent(lcr_be: ApiClient, waiting: Occurrence) -> None:
     answer = lcr_be.get("reminders/explain/", rule="report-due", subject=str(waiting.subject_id)).json()
+    before = lcr_be.get(
+        "reminders/explain/", rule="report-due", subject=str(waiting.subject_id), at="2026-01-02T00:00:00Z"
+    ).json()
+
+    assert (answer["as_of_now"], before["as_of_now"]) == ([], ["hold", "opt_out", "stopped"])
 
     membership = f"/api/v1/code-memberships/{waiting.membership_id}/"
     assert (answer["verdict"], answer["rule_version"]) == ("will_send", 1)

@@ -34,12 +34,18 @@ def test_a_contact_is_live_from_its_first_to_its_last_day(day, is_live):
 
 def test_a_contact_on_hold_is_not_live_until_its_address_changes(at, day):
     contact = make_contact()
-    actions.hold(contact_id=contact.pk, actor=SYSTEM, at=at)
+    actions.hold(contact_id=contact.pk, source="hard_bounce <1@registry.example>", actor=SYSTEM, at=at)
     assert not Contact.objects.live(day).exists()
 
     actions.update(contact_id=contact.pk, email="other@reseau-fictif.example", actor=SYSTEM, at=at)
 
     assert Contact.objects.live(day).get().email == "other@reseau-fictif.example"
+    events = list(AuditEvent.objects.order_by("recorded_at", "pk").values_list("action", "actor_label", "changes"))
+    assert [action for action, *_ in events] == ["contacts.hold", "contacts.update"]
+    assert [label for _, label, _ in events] == [SYSTEM.label, SYSTEM.label]
+    since = "2026-11-22T10:00:00Z"
+    assert events[0][2] == {"on_hold_since": [None, since], "source": [None, "hard_bounce <1@registry.example>"]}
+    assert events[1][2]["on_hold_since"] == [since, None]
 
 
 def test_the_log_never_holds_an_address(at):

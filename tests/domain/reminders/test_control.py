@@ -134,6 +134,8 @@ def test_a_hard_bounce_holds_the_contact_and_the_next_one_gets_the_step(owed: Re
         (-7, "suppressed", "no_contact"),
     ]
     assert MailEvent.objects.count() == 1
+    held = AuditEvent.objects.get(action="contacts.hold")
+    assert (held.actor_label, held.changes["source"]) == (SYSTEM.label, [None, f"hard_bounce {message_id}"])
     assert [bool(notice.bounced_at) for notice in Notice.objects.order_by("sent_at")] == [True, False]
     assert list(Occurrence.objects.unreachable().values_list("step", flat=True)) == [-7]
 
@@ -147,6 +149,8 @@ def test_a_refusal_during_the_dialogue_is_a_hard_bounce_too(owed: ReportObligati
 
     assert states() == [(-30, "bounced", "rejected")]
     assert Contact.objects.get().on_hold_since == START
+    source = AuditEvent.objects.get(action="contacts.hold").changes["source"]
+    assert source == [None, f"rejected {OutboxMessage.objects.get().message_id}"]
     assert Notice.objects.count() == 0
 
 

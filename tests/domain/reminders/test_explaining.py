@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from codesign.companies.models import CodeMembership
 from codesign.reminders import actions
 from codesign.reminders.explain import Explanation, explain
 from codesign.reminders.models import Occurrence
+from codesign.reminders.sources import SOURCES
 from codesign.reporting.models import ReportObligation
+from members.people.models import Contact
 from members.scope import Role
 from tests.domain.reminders.test_foresight import Tray, a_day
-from tests.factories.companies import make_scope
+from tests.factories.companies import make_decision, make_scope
 from tests.factories.reminders import AT, make_contact, make_draft, make_obligation, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +83,40 @@ def test_a_past_moment_is_answered_as_of_that_moment(owed: ReportObligation) -> 
         ("owed", False),
     ]
     assert (now.verdict, now.coming, now.changes_on) == ("sent", [], None)
+
+
+def test_a_membership_and_a_hold_are_those_of_the_past_moment(owed: ReportObligation) -> None:
+    contact = make_contact(organisation=owed.company.organisation)
+    CodeMembership.objects.update(state="suspended")
+    suspended_at, held_at = MARCH - timedelta(days=5), MARCH - timedelta(days=3)
+    make_decision(membership=owed.membership, decided_at=suspended_at)
+    Contact.objects.filter(pk=contact.pk).update(on_hold_since=held_at)
+
+    before, now = asked(owed, suspended_at - timedelta(hours=1)), asked(owed, MARCH)
+
+    assert (before.verdict, now.verdict) == ("will_send", "not_applicable")
+    assert [(row.step, row.contact_id) for row in before.coming][:2] == [(-30, contact.pk), (-7, contact.pk)]
+    shown = [
+        [(one.code, one.holds, one.value) for one in found.clauses if one.code == "active_member"]
+        for found in (before, now)
+    ]
+    assert shown == [[("active_member", True, "active")], [("active_member", False, "suspended")]]
+
+
+def test_a_report_that_came_later_shows_no_day_before(owed: ReportObligation) -> None:
+    later = MARCH + timedelta(days=20)
+    ReportObligation.objects.update(fulfilled_at=later, fulfilled_on=later.date())
+
+    before, now = asked(owed, MARCH), asked(owed, later)
+
+    assert [(found.clauses[0].holds, found.clauses[0].value) for found in (before, now)] == [
+        (True, None),
+        (False, later.date()),
+    ]
+
+
+def test_what_is_known_of_the_present_alone_is_named(owed: ReportObligation) -> None:
+    assert asked(owed, MARCH).undated == ("hold", "opt_out", "stopped")
+    assert SOURCES["fee_due"].undated == ("unsettled",)
+    assert SOURCES["action_due"].undated == ("open",)
+    assert SOURCES["training_lapsing"].undated == ("current", "lapsing")
