@@ -86,6 +86,8 @@ class Transport(filesystem.Transport):
 
 # kombu refuses a dotted name in a URL, so the transport gets a short one.
 TRANSPORT_ALIASES[ALIAS] = f"{__name__}:Transport"
+# Imported with the first connection: who has no Redis needs no client of it.
+TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = f"{__name__}_redis:Transport"
 
 
 def url_for_kombu(broker_url: str) -> str:

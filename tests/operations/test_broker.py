@@ -6,11 +6,13 @@ import multiprocessing
 import time
 from pathlib import Path
 from queue import Empty
+from types import SimpleNamespace
 
 import pytest
 from kombu import Connection, Exchange, Queue
+from kombu.transport import redis, virtual
 
-from registry.kernel import broker
+from registry.kernel import broker, broker_redis
 
 PATIENCE_SECONDS = 20
 
@@ -146,3 +148,29 @@ def test_redis_gives_a_message_again_only_after_the_longest_task(tmp_path):
     options = broker.transport_options("redis://h/0", tmp_path, longest_task_seconds=600)
 
     assert (options["visibility_timeout"], options["unacked_restore_throttle"]) == (660, 1)
+
+
+def test_a_worker_lets_go_of_what_a_lost_redis_can_not_hear_of(monkeypatch):
+    channel = SimpleNamespace(connection_errors=(ConnectionError,), do_restore=False)
+    in_hand = broker_redis.QoS(channel, prefetch_count=2)
+
+    def gone(*_, **__):
+        raise ConnectionError
+
+    monkeypatch.setattr(redis.QoS, "_remove_from_indices", gone)
+    for tag in ("done", "not taken"):
+        virtual.QoS.append(in_hand, SimpleNamespace(), tag)
+    assert not in_hand.can_consume()
+
+    with pytest.raises(ConnectionError):
+        in_hand.ack("done")
+    with pytest.raises(ConnectionError):
+        in_hand.reject("not taken")
+
+    assert in_hand.can_consume_max_estimate() == 2
+
+
+@pytest.mark.parametrize("scheme", ["redis", "rediss"])
+def test_redis_urls_lead_to_the_transport_that_goes_on(scheme):
+    assert Connection(f"{scheme}://localhost/0").get_transport_cls() is broker_redis.Transport
+    assert broker_redis.Transport.Channel.QoS is broker_redis.QoS
