@@ -95,7 +95,8 @@ class GroundAnswer(serializers.Serializer):
     delivered_on = serializers.ListField(child=serializers.DateField(), help_text="Days of the notices that count.")
     lacks = ReasonAnswer(many=True)
     ripe_on = serializers.DateField(
-        allow_null=True, help_text="First day on which these notices suffice; null when more have to be sent."
+        allow_null=True,
+        help_text="First day on which these notices suffice; null when more have to be sent or it is gone.",
     )
 
 

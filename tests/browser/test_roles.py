@@ -214,7 +214,7 @@ def test_an_officer_reminds_a_company(reader: Any) -> None:
     one.page.locator(".toast.good", has_text="Fictif Tours").last.wait_for()
 
 
-CLAIM = """(body) => fetch("/api/v1/signatory-claims/", {
+POST = """([path, body]) => fetch(`/api/v1/${path}`, {
     method: "POST", body: JSON.stringify(body),
     headers: {"Content-Type": "application/json", "X-CSRFToken": /csrftoken=([^;]+)/.exec(document.cookie)[1]},
 }).then((answer) => answer.status)"""
@@ -225,7 +225,7 @@ def test_an_officer_decides_who_a_claim_means(reader: Any, url: str) -> None:
     claimant.open("/workspace/")
     for name in ("Accor Belgium", "Hôtel Fictif Inconnu"):
         body = {"name": name, "country": "BE", "role": "director", "since": "2014"}
-        assert claimant.page.evaluate(CLAIM, body) == 201
+        assert claimant.page.evaluate(POST, ["signatory-claims/", body]) == 201
     one = reader(LCR.email)
     one.open("/desk/")
     known = one.page.locator(".work > li[data-kind=claim_to_decide]", has_text="Accor Belgium")
@@ -264,7 +264,7 @@ def test_a_claim_is_read_on_a_phone_in_french_in_the_dark(reader: Any) -> None:
     claimant = reader(EDITOR.email)
     claimant.open("/workspace/")
     body = {"name": "Accor Belgique", "country": "BE", "role": "director"}
-    assert claimant.page.evaluate(CLAIM, body) == 201
+    assert claimant.page.evaluate(POST, ["signatory-claims/", body]) == 201
     one = reader(LCR.email, width=390, scheme="dark", language="fr")
     one.open("/desk/")
 
@@ -422,3 +422,46 @@ def api_as(one: Any, path: str) -> Any:
     """What the register answers whoever is signed in."""
     one.page.goto(f"{one.url}/desk/")
     return one.page.evaluate("(path) => fetch(path).then((answer) => answer.json())", path)
+
+
+def test_an_officer_reads_the_file_of_a_company(reader: Any) -> None:
+    one = reader(LCR.email)
+    one.open("/desk/")
+    late = one.page.locator(".work > li[data-kind=report_late]", has_text="Autocars Fictifs (DEMO)")
+    assert "no reminder: it is suspended and gets none" in late.locator("p").first.inner_text()
+
+    late.locator("a", has_text="Read the file").click()
+    one.settle()
+
+    lapsed = one.page.locator("#file [data-ground=report_lapsed]")
+    assert lapsed.locator("h3").inner_text() == "The yearly report did not come for more than 90 days"
+    assert lapsed.locator("li").all_inner_texts() == ["too few notices were delivered"]
+    assert lapsed.locator("button").count() == 0
+    assert one.faults() == []
+    one.keep("file")
+
+
+def test_the_secretariat_decides_on_a_ground_that_is_ripe(reader: Any) -> None:
+    one = reader(SECRETARIAT.email)
+    one.open("/companies/")
+    one.page.locator("a", has_text="Chambres Fictives de Namur").click()
+    one.settle()
+    address = one.page.url.removeprefix(one.url)
+    unpaid = one.page.locator("#file [data-ground=fee_overdue]")
+    assert unpaid.locator("button").count() == 0
+    company = api_as(one, f"/api/v1{address}")
+    for number, day in enumerate(("2026-11-02", "2026-12-14")):
+        letter = {"membership": company["membership_id"], "kind": "warning", "channel": "registered_letter"}
+        letter |= {"sent_at": f"{day}T10:00:00Z", "reference": f"RR {number} BE"}
+        assert one.page.evaluate(POST, ["notices/", letter]) == 201
+
+    one.open(address)
+    unpaid.locator("button", has_text="Suspend").click()
+    one.page.fill("dialog textarea", "The fee of 2026 is open.")
+    one.keep("measure")
+    one.page.locator("dialog form button").click()
+
+    one.page.locator(".facts .badge", has_text="suspended").wait_for()
+    one.settle()
+    told = one.page.locator("#file [data-ground=fee_overdue]")
+    assert told.locator("li").all_inner_texts() == ["too few notices were delivered"]

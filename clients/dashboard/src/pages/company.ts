@@ -2,6 +2,7 @@
 import { page, ProblemError, register, type Shapes } from "../api";
 import { ask } from "../asking";
 import { fresh, h } from "../dom";
+import { file } from "../file";
 import { acting, badge, empty, loading, section, table, tell } from "../parts";
 import { country, day, number, said, say, share, t } from "../words";
 import { TONES } from "./companies";
@@ -22,7 +23,7 @@ async function whole(id: string): Promise<Node> {
     { class: "company" },
     h("nav", { class: "crumbs", "aria-label": t("where_you_are") }, h("a", { href: "/companies/" }, t("companies.title"))),
     h("header", { class: "page-head" }, h("h1", {}, row.name), h("p", { class: "facts" }, row.state ? badge(said("state", row.state), TONES[row.state] ?? "quiet") : null, row.standing ? badge(said("standing", row.standing), TONES[row.standing] ?? "quiet") : null, h("span", {}, said("category", row.category)), h("span", {}, country(row.country)), row.number ? h("code", {}, row.number) : null, row.member_since ? h("span", {}, t("company.member_since", { day: day(row.member_since) })) : null)),
-    h("div", { class: "two" }, h("div", {}, standing(row), plan(row), timeline(id)), h("aside", { "aria-label": t("company.facts") }, next(row), criteria(row), facts(row), page.isStaff ? access(row) : null)),
+    h("div", { class: "two" }, h("div", {}, standing(row), page.isStaff ? file(row) : null, plan(row), timeline(id)), h("aside", { "aria-label": t("company.facts") }, next(row), criteria(row), facts(row), page.isStaff ? access(row) : null)),
   );
 }
 
