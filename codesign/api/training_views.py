@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import NullIf
 from django.forms import UUIDField
 from django.http import HttpResponse
@@ -225,7 +225,16 @@ class CompletionViews(CopyRows, ListRows, ReadRow, ResourceViews):
         "superseded_at": ("superseded_at", "moment"),
         "superseded_reason": ("superseded_reason", "word"),
         "corrects_id": ("corrects_id", "uuid"),
-        "corrects": ("corrects__completed_on", "day"),
+        # Few correct another: joined for all, the table would be read twice.
+        "corrects": (
+            Case(
+                When(
+                    corrects__isnull=False,
+                    then=Subquery(Completion.objects.filter(pk=OuterRef("corrects")).values("completed_on")),
+                )
+            ),
+            "day",
+        ),
     }
 
     def rows(self, scope: Scope, *, on: date) -> QuerySet:

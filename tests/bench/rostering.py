@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from io import BytesIO, StringIO
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from members.scope import Hat, Role, Scope
 from registry.kernel import clock
 from registry.kernel.ids import new_id
 from tests.bench.book import AT
-from tests.bench.measuring import Samples, in_turn
+from tests.bench.measuring import Growth, Samples, in_turn
 from tests.bench.rostering_floor import write_by_hand
 from tests.bench.serving import own_backend_cpu_ns
 
@@ -46,7 +45,7 @@ def measure(*, rounds: int, people: int = PEOPLE) -> dict[str, dict[str, Samples
     def sample(name: str) -> Callable[[], float]:
         def once() -> float:
             company = known[name] = _company()
-            growth = _Growth()
+            growth = Growth()
             with _cpu() as cost:
                 if name == "floor":
                     write_by_hand(files["register"], company.pk)
@@ -76,25 +75,9 @@ def measure(*, rounds: int, people: int = PEOPLE) -> dict[str, dict[str, Samples
 def grown(people: int) -> float:
     """MiB by which the worker grows while it writes a roster of so many people."""
     content = _csv(list(_rows(people)))
-    growth = _Growth()
+    growth = Growth()
     _written(content, _company())
     return growth.mib
-
-
-class _Growth:
-    """Peak memory of this process beyond what it had when asked."""
-
-    def __init__(self) -> None:
-        Path("/proc/self/clear_refs").write_text("5")
-        self._before = self._kib("VmRSS")
-
-    @staticmethod
-    def _kib(name: str) -> int:
-        return int(Path("/proc/self/status").read_text().partition(f"{name}:")[2].split()[0])
-
-    @property
-    def mib(self) -> float:
-        return (self._kib("VmHWM") - self._before) / 1024
 
 
 @contextmanager

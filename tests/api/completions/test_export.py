@@ -9,6 +9,7 @@ from io import StringIO
 
 import pytest
 
+from registry.kernel.api import copies
 from tests.factories import training
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,16 @@ def test_a_file_has_the_columns_and_values_of_the_export_row_by_row(client_for, 
     assert sorted(quick, key=str) == sorted(slow, key=str)
     assert {row["course"] for row in quick} == {'\'=1+1, "basics"\nand more', "Plain"}
     assert len(quick) == 3
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 3])
+def test_rows_that_come_ahead_are_neither_lost_nor_doubled(client_for, company, monkeypatch, ahead: int):
+    monkeypatch.setattr(copies, "_AHEAD", ahead)
+    editor = client_for("company_editor", organisation=company.organisation)
+
+    for params in ({}, {"format": "jsonl"}):
+        assert sorted(row["completed_on"] for row in rows_of(editor, **params)) == ["2026-03-01", "2026-04-01"]
+    assert [row["completed_on"] for row in rows_of(editor, course="basics")] == ["2026-03-01"]
 
 
 def test_lines_of_json_say_the_same_unguarded_and_in_the_readers_language(client_for, company):
