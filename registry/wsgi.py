@@ -9,5 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
 application = get_wsgi_application()
 
 from registry.kernel.checks import refuse_insecure  # noqa: E402 (the checks need the apps loaded)
+from registry.kernel.dialect import keep_more_pages  # noqa: E402
 
 refuse_insecure()
+keep_more_pages()

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection, connections, transaction
+from django.db.backends.signals import connection_created
 from django.db.models import QuerySet, UUIDField
 
 
@@ -155,6 +156,20 @@ class Postgresql:
 
     def at_once(self) -> AbstractContextManager[None]:
         return nullcontext()  # it locks rows, not the database
+
+
+# The lists of a register of 10,000 companies fit in; with SQLite's own 2 MB a page of 100 read the file 360 times.
+PAGES_KIB = 12_000
+
+
+def keep_more_pages() -> None:
+    """For processes that answer many small questions: each connection to SQLite keeps more of the file in memory."""
+    connection_created.connect(_keep_more_pages, dispatch_uid="keep more pages")
+
+
+def _keep_more_pages(connection: Any, **_: Any) -> None:
+    if connection.vendor == "sqlite":
+        connection.connection.execute(f"PRAGMA cache_size = -{PAGES_KIB}")
 
 
 def dialect() -> Dialect:
