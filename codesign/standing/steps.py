@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import TextChoices
 
-from codesign.companies.lifecycle import CLOSED, MembershipState, Move
+from codesign.companies.lifecycle import CLOSED, MEMBER, MembershipState, Move
 from codesign.companies.models import CodeMembership, Site, VoluntourismDeclaration
 from codesign.fees.figures import first_settled_on
 from codesign.fees.models import CodeAgreement
@@ -131,7 +131,10 @@ def _approval(case: Case, call: str) -> Step:
 
 
 def _joining(case: Case) -> list[Step]:
+    """Fee and agreement; nothing of a confirmed signatory, who was a member before the register kept either."""
     membership = case.membership
+    if membership.state in MEMBER and membership.approved_on is None:
+        return []
     later = StepState.LATER if membership.state in _BEFORE_APPROVAL else None
     unpaid = [] if first_settled_on(membership.pk) else [Fault("", "fee_unpaid", "The first fee is not paid.")]
     agreement = CodeAgreement.objects.filter(membership=membership).order_by("-sent_on", "-pk").first()

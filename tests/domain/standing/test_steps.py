@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -100,3 +100,16 @@ def test_a_national_code_stays_beside_the_code() -> None:
             call()
         assert refusal.value.code == "membership_open"
     assert CodeMembership.objects.count() == 2
+
+
+def test_a_confirmed_signatory_is_asked_for_no_first_fee_and_no_agreement() -> None:
+    """It was a member before the register kept either; what the year asks for comes by invoice."""
+    recorded = make_membership(state="recorded")
+    for person in (officer(), officer()):
+        actions.confirm_signatory(membership_id=recorded.pk, member_since=date(2014, 11, 19), actor=person, at=AT)
+
+    shown = told(recorded)
+
+    assert recorded.state == "active"
+    assert {"fee", "agreement"}.isdisjoint(shown)
+    assert "contact" in shown
