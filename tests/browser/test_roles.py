@@ -465,3 +465,37 @@ def test_the_secretariat_decides_on_a_ground_that_is_ripe(reader: Any) -> None:
     one.settle()
     told = one.page.locator("#file [data-ground=fee_overdue]")
     assert told.locator("li").all_inner_texts() == ["too few notices were delivered"]
+
+
+def test_an_officer_brings_a_statement_and_a_book(reader: Any) -> None:
+    """Each line is looked at first; what is unclear or at fault stays outside, and is told."""
+    one = reader(LCR.email)
+    invoices = api_as(one, "/api/v1/invoices/?state=open&state=part_paid")["results"]
+    paid, other = (row["number"] for row in invoices[:2])
+    text = f"Datum;Bedrag;Mededeling;Volgnummer\n23/01/2027;1,00;{paid};B1\n23/01/2027;9,00;{paid} {other};B2\n"
+    one.open("/desk/")
+    bank = one.page.locator("[data-bring=statement]")
+    bank.locator("summary").click()
+    bank.locator("input[type=file]").set_input_files(
+        {"name": "bank.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    bank.locator("button", has_text="Look at").click()
+    labels = bank.locator("tbody .badge")
+    labels.nth(1).wait_for()
+    assert labels.all_inner_texts() == ["pays a part", "may pay two invoices"]
+    assert one.faults() == []
+    one.keep("statement")
+    bank.locator("button", has_text="Write the others").click()
+    one.page.locator(".toast.good", has_text="1 written.").wait_for()
+
+    rows = "organisation;country;category;since\nMaison Imaginaire;BE;hotel;2015\nMaison Fautive;BE;motel;2015\n"
+    book = one.page.locator("[data-bring=book]")
+    book.locator("summary").click()
+    book.locator("input[type=file]").set_input_files(
+        {"name": "book.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    book.locator("button", has_text="Look at").click()
+    book.locator("tbody td", has_text="category: One of: hotel").wait_for()
+    one.keep("book")
+    book.locator("button", has_text="Write it").click()
+    one.page.locator(".toast.good", has_text="1 written.").last.wait_for()
