@@ -499,3 +499,21 @@ def test_an_officer_brings_a_statement_and_a_book(reader: Any) -> None:
     one.keep("book")
     book.locator("button", has_text="Write it").click()
     one.page.locator(".toast.good", has_text="1 written.").last.wait_for()
+
+
+def test_a_journalist_looks_a_company_up_today_and_on_a_day(reader: Any) -> None:
+    one = reader()
+    one.open("/")
+    register = one.page.locator("section", has=one.page.locator("input[type=search]")).last
+    register.locator("input[type=search]").fill("autocars")
+    row = register.locator("tbody tr")
+    row.nth(1).wait_for(state="detached")
+    row.filter(has_text="Autocars Fictifs (DEMO)").wait_for()
+    assert (row.count(), row.locator("td").first.inner_text()) == (1, "suspended since August 24, 2026")
+
+    register.locator("input[type=date]").fill("2026-08-23")
+    row.locator(".badge.good").wait_for()
+    assert row.locator("td").first.inner_text().strip() == "member"
+    register.locator("input[type=date]").fill("2019-01-01")
+    register.locator(".empty").wait_for()
+    one.keep("journalist")

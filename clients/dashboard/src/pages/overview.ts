@@ -1,5 +1,5 @@
 /** The first page: the network and The Code at a glance, from public facts alone. */
-import { figure, monthsFrom, page, part, register } from "../api";
+import { figure, monthsFrom, page, part, register, type Shapes } from "../api";
 import { bars, chart, legend, lines, redrawing, type Datum } from "../charts";
 import { fresh, h, isSafeLink } from "../dom";
 import { shadeOf, worldMap } from "../map";
@@ -142,10 +142,12 @@ function partners(): HTMLElement {
 
 function publicRegister(): HTMLElement {
   const into = h("div", {});
-  const ask = (q: string): void =>
+  const ask = (): void => {
+    const q = field.value.trim();
+    const query = { page_size: 25, ...(q ? { q } : {}), ...(on.value && on.value !== page.day ? { valid_on: on.value } : {}) };
     into.replaceChildren(
       loading(async () => {
-        const { data } = await register.get("/api/v1/members/", { params: { query: { page_size: 25, ...(q ? { q } : {}) } } });
+        const { data } = await register.get("/api/v1/members/", { params: { query } });
         if (!data.results.length) return empty(q ? t("register.none", { q }) : t("nothing_yet"));
         const tones: Readonly<Record<string, string>> = { member: "good", suspended: "danger", former: "quiet" };
         return h(
@@ -155,7 +157,7 @@ function publicRegister(): HTMLElement {
             t("register.title"),
             [
               { name: t("name"), cell: (row) => h("span", {}, isSafeLink(row.website) ? h("a", { href: row.website, rel: "noreferrer" }, row.name) : row.name) },
-              { name: t("state"), cell: (row) => badge(said("public", row.status), tones[row.status] ?? "quiet") },
+              { name: t("state"), cell: (row) => h("span", {}, badge(said("public", row.status), tones[row.status] ?? "quiet"), " ", changedOn(row)) },
               { name: t("country"), cell: (row) => country(row.country) },
               { name: t("category"), cell: (row) => said("category", row.category) },
               { name: t("since"), cell: (row) => (row.member_since ? day(row.member_since) : "–") },
@@ -167,14 +169,25 @@ function publicRegister(): HTMLElement {
         );
       }),
     );
+  };
   let waiting = 0;
-  const id = fresh("search");
-  const field = h("input", { type: "search", id, autocomplete: "off", placeholder: t("register.search_hint") });
-  field.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = window.setTimeout(() => ask(field.value.trim()), 250);
-  });
-  ask("");
-  return section(t("register.title"), t("register.lead"), h("div", { class: "card" }, h("div", { class: "field search" }, h("label", { for: id }, t("register.search")), field), into));
+  const ids = { search: fresh("search"), on: fresh("on") };
+  const field = h("input", { type: "search", id: ids.search, autocomplete: "off", placeholder: t("register.search_hint") });
+  const on = h("input", { type: "date", id: ids.on, max: page.day, value: page.day });
+  for (const control of [field, on]) {
+    control.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = window.setTimeout(ask, 250);
+    });
+  }
+  ask();
+  const fields = h("div", { class: "filters" }, h("div", { class: "field search" }, h("label", { for: ids.search }, t("register.search")), field), h("div", { class: "field" }, h("label", { for: ids.on }, t("register.on")), on));
+  return section(t("register.title"), t("register.lead"), h("div", { class: "card" }, fields, into));
 }
+
+/** Since when a member is suspended, or none any more. */
+const changedOn = ({ suspended_since: suspended, former_since: former }: Shapes["Member"]): string => {
+  const since = former ?? suspended;
+  return since ? t("register.changed_on", { day: day(since) }) : "";
+};
 

@@ -605,6 +605,8 @@ export const en = {
   "row.match": "there already",
   "row.conflict": "in conflict",
   "row.error": "at fault",
+  "register.on": "As of",
+  "register.changed_on": "since {day}",
   "work.certificate_due": "The certificate of the year can be issued",
   "work.award_due": "Top Member of the year: can be awarded",
 } as const;

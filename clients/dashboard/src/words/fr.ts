@@ -607,6 +607,8 @@ export const fr: Readonly<Record<Word, string>> = {
   "row.match": "déjà là",
   "row.conflict": "en conflit",
   "row.error": "fautive",
+  "register.on": "À la date du",
+  "register.changed_on": "depuis le {day}",
   "work.certificate_due": "Le certificat de l'année peut être délivré",
   "work.award_due": "Top Member de l'année : peut être décerné",
 };

@@ -607,6 +607,8 @@ export const nl: Readonly<Record<Word, string>> = {
   "row.match": "is er al",
   "row.conflict": "in strijd",
   "row.error": "fout",
+  "register.on": "Op de dag",
+  "register.changed_on": "sinds {day}",
   "work.certificate_due": "Het certificaat van het jaar kan uitgereikt worden",
   "work.award_due": "Top Member van het jaar: kan toegekend worden",
 };
