@@ -66,12 +66,17 @@ def update_site(
 def close_site(
     *, site_id: UUID, closed_on: date, expected_version: int | None = None, actor: Actor, at: datetime
 ) -> Site:
-    """Close a site at the end of `closed_on`. Raises Stale; Invalid; Refused `site_closed`."""
-    site = Site.objects.get(pk=site_id)
+    """Close a site at the end of `closed_on`. Raises Stale; Invalid where it was open later; Refused `site_closed`."""
+    site = Site.objects.select_for_update(of=("self",)).get(pk=site_id)
     if site.closed_on is not None:
         raise Refused("The site is closed already.", code="site_closed", details={"closed_on": str(site.closed_on)})
-    if site.opened_on and closed_on < site.opened_on:
-        raise Invalid.at("/closed_on", "before_opening", "A site closes after it opened.")
+    first = max((day for day in (site.opened_on, site.owned_since) if day), default=None)
+    if first is not None and closed_on < first:
+        sentence = "A site closes after it opened and after its owner took it over."
+        raise Invalid.at("/closed_on", "before_opening", sentence)
+    counted = HeadCount.objects.current().filter(site=site, staff_count__gt=0, valid_from__gt=closed_on)
+    if later := counted.order_by("-valid_from").values_list("valid_from", flat=True).first():
+        raise Invalid.at("/closed_on", "before_head_count", f"People are counted there from {later} on.")
     return change(
         site, action="sites.close", actor=actor, at=at, expected_version=expected_version, closed_on=closed_on
     )
@@ -82,11 +87,13 @@ def record_head_count(*, site_id: UUID, staff_count: int, valid_from: date, acto
     """Say how many people work at the site from a day on, until the next head count.
 
     A count for the same day, and the period that the new one cuts, are superseded and never edited.
-    Raises Invalid for a day to come.
+    Raises Invalid for a day to come, and for people at a site that was closed.
     """
     site = Site.objects.select_for_update(of=("self",)).get(pk=site_id)
     if valid_from > legal_day(at, site.zone):
         raise Invalid.at("/valid_from", "in_future", "A head count is of today or before.")
+    if staff_count and site.closed_on is not None and valid_from > site.closed_on:
+        raise Invalid.at("/valid_from", "after_closing", f"The site was closed on {site.closed_on}.")
     current = HeadCount.objects.current().filter(site=site)
     cut = current.filter(Q(valid_until=None) | Q(valid_until__gte=valid_from), valid_from__lte=valid_from).first()
     following = current.filter(valid_from__gt=valid_from).order_by("valid_from").first()

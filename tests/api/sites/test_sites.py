@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from codesign.companies.models import HeadCount, Site
@@ -72,6 +74,36 @@ def test_a_site_is_closed_and_still_counts_on_its_last_day(editor, site):
     days = ("2026-10-31", "2026-11-01")
     counts = [editor.get(f"companies/{site.company_id}/", valid_on=day).json()["site_count"] for day in days]
     assert counts == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "closed_on", "code"),
+    [
+        ({}, "2025-12-31", "before_head_count"),
+        ({"opened_on": date(2026, 2, 1)}, "2026-01-31", "before_opening"),
+        ({"owned_since": date(2026, 5, 1)}, "2026-04-30", "before_opening"),
+    ],
+)
+def test_a_site_does_not_close_before_it_was_open(editor, site, fields, closed_on, code):
+    type(site).objects.filter(pk=site.pk).update(**fields)
+
+    response = editor.post(f"sites/{site.pk}/close/", {"closed_on": closed_on})
+
+    assert (response.status_code, [fault["code"] for fault in response.json()["errors"]]) == (400, [code])
+    site.refresh_from_db()
+    assert (site.closed_on, site.version) == (None, 1)
+
+
+def test_nobody_is_counted_at_a_closed_site(editor, site):
+    editor.post(f"sites/{site.pk}/close/", {"closed_on": "2026-10-31"})
+
+    refused, none, before = (
+        editor.post(f"sites/{site.pk}/head-counts/", {"staff_count": staff, "valid_from": day})
+        for staff, day in ((3, "2026-11-01"), (0, "2026-11-01"), (38, "2026-10-31"))
+    )
+
+    assert [fault["code"] for fault in refused.json()["errors"]] == ["after_closing"]
+    assert (refused.status_code, none.status_code, before.status_code) == (400, 200, 200)
 
 
 def test_a_head_count_is_dated_and_its_history_stays(editor, site):
