@@ -20,7 +20,8 @@ from members.organisations.models import Organisation, OrganisationKind
 from members.scope import Role, Scope
 from registry.kernel.audit.actions import record
 from registry.kernel.audit.actor import Actor
-from registry.kernel.errors import Forbidden, Refused
+from registry.kernel.calendar import PartialDate
+from registry.kernel.errors import Forbidden, Invalid, Refused
 from registry.kernel.text import search_key
 
 MOST_OPEN = 5
@@ -81,10 +82,12 @@ def claim_signatory(
 ) -> SignatoryClaim:
     """Say that one's company signed long ago. The answer is the same whether the register has recorded it or not.
 
-    Raises Refused: `claim_open` for the same company, `too_many_claims`.
+    Raises Invalid for a day to come; Refused: `claim_open` for the same company, `too_many_claims`.
     """
     if actor.user_id is None:
         raise Forbidden("A person claims; the system is none.", code="person_required")
+    if since and PartialDate.parse(since).earliest > actor.day:
+        raise Invalid.at("/since", "in_the_future", "Whoever claims has signed already.")
     own = SignatoryClaim.objects.filter(claimed_by_id=actor.user_id, state=ClaimState.OPEN)
     if own.filter(search_key=search_key(name), country_id=country_id).exists():
         raise Refused("You have claimed this already; somebody looks into it.", code="claim_open")

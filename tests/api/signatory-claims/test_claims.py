@@ -74,7 +74,8 @@ def test_a_claim_waits_once_and_is_decided_once(client_for: Any, lcr_be: ApiClie
     twice = applicant.post("signatory-claims/", BODY | {"name": "HOTEL fictif ancien s.a."})
     again = applicant.post("signatory-claims/", BODY)
     assert (twice.status_code, again.status_code, again.json()["code"]) == (201, 409, "claim_open")
-    assert applicant.post("signatory-claims/", BODY | {"since": "long ago"}).status_code == 400
+    for since in ("long ago", "2027", "2026-12"):
+        assert applicant.post("signatory-claims/", BODY | {"name": "Inn 8", "since": since}).status_code == 400
     for number in range(3):
         applicant.post("signatory-claims/", BODY | {"name": f"Inn {number}"})
     assert applicant.post("signatory-claims/", BODY | {"name": "Inn 9"}).json()["code"] == "too_many_claims"
