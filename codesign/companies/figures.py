@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce, StrIndex, Substr, TruncDate
 from codesign.companies.models import Decision, FormerOwnership, HeadCount, Site
 from codesign.companies.querysets import CompanyQuerySet, SignatoryClaimQuerySet, SiteQuerySet
 from members.access.models import User
-from registry.kernel.sql import count_of, latest_of, sum_of
+from registry.kernel.sql import count_of, latest_of, points_at, sum_of
 
 
 class Waiting(TextChoices):
@@ -48,7 +48,7 @@ def with_staff(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:
     Missing is unknown: None when no site gave a count, and never 0. Four subqueries.
     """
     counted = Site.objects.open_on(on).owned_on(on).counted_on(on)
-    former = FormerOwnership.objects.of_open_sites(on).filter(site__in=Site.objects.counted_on(on))
+    former = FormerOwnership.objects.of_open_sites(on).filter(points_at(Site.objects.counted_on(on), "site"))
     heads = HeadCount.objects.on(on).filter(site__in=former.filter(company=OuterRef(OuterRef("pk"))).values("site"))
     own, others = sum_of(counted, "head_counts__staff_count", by="company"), _total(heads)
     return companies.annotate(

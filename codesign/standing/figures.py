@@ -16,7 +16,7 @@ from codesign.reporting.models import ReportMove, ReportObligation
 from codesign.standing.rules import Standing
 from codesign.training.figures import target_on, with_training_share
 from codesign.training.models import Requirement, StatusTile
-from registry.kernel.sql import exists_of
+from registry.kernel.sql import exists_of, points_at
 
 DEFAULT_TARGET = Decimal("0.80")
 
@@ -26,16 +26,20 @@ def members_on(on: date) -> MembershipQuerySet:
     return CodeMembership.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on), member_since__lte=on)
 
 
+def _of_member(on: date) -> Exists:
+    return points_at(members_on(on), "membership")
+
+
 def unsettled_invoices(on: date) -> QuerySet[Invoice]:
     """Invoices overdue on `on`, of memberships in force then; a waiver of the year settles."""
     waived = Waiver.objects.filter(membership=OuterRef("membership"), year=OuterRef("year"), granted_on__lte=on)
-    return Invoice.objects.overdue_on(on).filter(~Exists(waived), issued_on__lte=on, membership__in=members_on(on))
+    return Invoice.objects.overdue_on(on).filter(_of_member(on), ~Exists(waived), issued_on__lte=on)
 
 
 def missing_reports(on: date) -> QuerySet[ReportObligation]:
     """Reports owed on `on` and not handed in, the due day over."""
     owed = ReportObligation.objects.owed(on).unsubmitted(on)
-    return owed.filter(due_on__lt=on, membership__in=members_on(on))
+    return owed.filter(_of_member(on), due_on__lt=on)
 
 
 def unanswered_returns(on: date) -> QuerySet[ReportObligation]:
@@ -45,7 +49,7 @@ def unanswered_returns(on: date) -> QuerySet[ReportObligation]:
     """
     of_owed = {"report__company": OuterRef("company"), "report__reporting_year": OuterRef("reporting_year")}
     newest = ReportMove.objects.filter(**of_owed, moved_on__lte=on).order_by("-version")
-    owed = ReportObligation.objects.owed(on).filter(fulfilled_on__lte=on, membership__in=members_on(on))
+    owed = ReportObligation.objects.owed(on).filter(_of_member(on), fulfilled_on__lte=on)
     return owed.alias(answer_due_on=Subquery(newest.values("answer_due_on")[:1])).filter(answer_due_on__lt=on)
 
 

@@ -34,7 +34,7 @@ from codesign.training.tallies import (
     live,
 )
 from members.scope import Scope
-from registry.kernel.sql import count_of
+from registry.kernel.sql import count_of, points_at
 
 
 def target_on(day: date) -> Target | None:
@@ -91,9 +91,8 @@ def with_training_share(companies: QuerySet, *, on: date) -> QuerySet:
     Each its own subquery. The share is for filters and orders; show `rules.cut_share` of the other two.
     """
     tiles = StatusTile.objects.on(on)
-    beyond = HeadCount.objects.on(on).filter(
-        site__in=Site.objects.open_on(on).owned_on(on), site__company=OuterRef("pk")
-    )
+    open_sites = Site.objects.open_on(on).owned_on(on)
+    beyond = HeadCount.objects.on(on).filter(points_at(open_sites, "site"), site__company=OuterRef("pk"))
     # A plain SUM over the correlated rows: a GROUP BY here would repeat the inner count in its key.
     unknown = beyond.order_by().annotate(n=Func(beyond_roster(on), function="SUM")).values("n")
     share = DecimalField(max_digits=5, decimal_places=2)

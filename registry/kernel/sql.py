@@ -32,6 +32,14 @@ def exists_of(rows: QuerySet, *, by: str, of: str = "pk") -> Exists:
     return Exists(rows.order_by().filter(**{by: OuterRef(of)}))
 
 
+def points_at(rows: QuerySet, column: str) -> Exists:
+    """Whether `column` of the outer row points at one of `rows`: looked up by key.
+
+    `column__in=rows` says the same, but SQLite lists all of them first, even for a single outer row.
+    """
+    return Exists(rows.order_by().filter(pk=OuterRef(column)))
+
+
 class _AsJson(Subquery):
     """The rows of a subquery as one JSON list of lists; null without any row on PostgreSQL, empty on SQLite."""
 

@@ -178,3 +178,10 @@ def test_a_company_that_is_gone_leaves_nothing_in_the_log(book):
 
     assert CompanyTouch.objects.count() == 0
     assert CompanyOverview.objects.count() == 3
+
+
+def test_the_figures_of_one_company_list_no_table_first(book):
+    """What a list shows of a row that is not fresh is looked up by key: SQLite would list every membership and site."""
+    rows = figures.live(Company.objects.filter(pk=book.pk).with_current(), on=ON)
+
+    assert "LIST SUBQUERY" not in rows.explain()
