@@ -69,7 +69,8 @@ def steps(membership: CodeMembership, *, on: date) -> list[Step]:
 def _about_the_company(case: Case) -> list[Step]:
     company, key = case.membership.company, case.membership.company_id
     declared = VoluntourismDeclaration.objects.current().filter(company=company, year=case.on.year).exists()
-    blocked = residential_care_lacks(case)
+    # It blocks a new membership; a member lists measures instead, and the declaration holds them.
+    blocked = residential_care_lacks(case) if case.membership.state in _BEFORE_APPROVAL else []
     undeclared = [] if declared else [Fault("", "not_declared", f"Say what is offered in {case.on.year}.")]
     has_site = Site.objects.open_on(case.on).filter(company=company).exists()
     contacts = Contact.objects.live(case.on).filter(organisation=key, role=ContactRole.REPORTING_OFFICER)

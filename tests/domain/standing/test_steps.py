@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from codesign.companies.models import CodeMembership
+from codesign.companies.models import CodeMembership, Company
 from codesign.standing import actions
 from codesign.standing.moves import moves
 from codesign.standing.steps import steps
@@ -113,3 +113,13 @@ def test_a_confirmed_signatory_is_asked_for_no_first_fee_and_no_agreement() -> N
     assert recorded.state == "active"
     assert {"fee", "agreement"}.isdisjoint(shown)
     assert "contact" in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "codes"), [("submitted", ["residential_care", "not_declared"]), ("active", ["not_declared"])]
+)
+def test_residential_care_blocks_who_applies_and_not_who_is_a_member(state: str, codes: list[str]) -> None:
+    membership = make_membership(state=state)
+    Company.objects.filter(pk=membership.company_id).update(offers_residential_care=True)
+
+    assert told(CodeMembership.objects.get(pk=membership.pk))["voluntourism"] == ("todo", "company", codes)
