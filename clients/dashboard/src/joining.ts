@@ -106,7 +106,7 @@ const DOINGS: Readonly<Partial<Record<string, Doing>>> = {
 /** Invoices and certificates, to print. */
 async function papers(membership: string): Promise<Node | null> {
   const query = { membership: [membership], page_size: 20 };
-  const [{ data: invoices }, { data: certificates }] = await Promise.all([register.get("/api/v1/invoices/", { params: { query } }), register.get("/api/v1/certificates/", { params: { query } })]);
+  const [{ data: invoices }, { data: certificates }] = await Promise.all([register.get("/api/v1/invoices/", { params: { query: { ...query, ordering: "-issued_on" } } }), register.get("/api/v1/certificates/", { params: { query: { ...query, ordering: "-issued_on" } } })]);
   const papers = [
     ...invoices.results.map(({ id, number: name, amount_eur, due_on, state, payment_reference }) => ({ href: `/api/v1/invoices/${id}/pdf/`, name: `${t("papers.invoice")} ${name}`, more: state === "paid" || state === "waived" ? said("invoice", state) : t("papers.to_pay", { amount: number(Number(amount_eur)), day: day(due_on), reference: payment_reference ?? name }) })),
     ...certificates.results.map(({ id, year, status, valid_until }) => ({ href: `/api/v1/certificates/${id}/pdf/`, name: `${t("papers.certificate")} ${year}`, more: status === "valid" ? t("until", { day: day(valid_until) }) : said("certificate", status) })),
