@@ -14,6 +14,7 @@ from codesign.reminders.forecasting import LEAVING
 from codesign.reminders.lifecycle import CLOSED, DONE, REARMED, OccurrenceState
 from codesign.reminders.models import Occurrence, ReminderPause, ReminderRule
 from codesign.reminders.planner import Planned, read_plan
+from codesign.reminders.reach import Around
 from codesign.reminders.rules import SMALL_MOVE_DAYS, awake, mondays
 from codesign.reminders.sources import SOURCES, Source, Verdict
 from codesign.reminders.specs import Spec, specs_between
@@ -65,11 +66,8 @@ def explain(
         raise NotFound("There is no such subject.")
     past_rows = Occurrence.objects.visible_to(scope).about(subject_id).filter(rule_code=rule_code)
     narrow = Q(**{source.columns["subject_id"]: subject_id})
-    coming = [
-        row
-        for spec in specs
-        for row in read_plan(spec, at=at, until=at + LOOK_AHEAD, narrow=narrow, of_one=True, rewound=True)
-    ]
+    asked: dict[str, Any] = {"narrow": narrow, "of_one": True, "around": Around.now()}
+    coming = [row for spec in specs for row in read_plan(spec, at=at, until=at + LOOK_AHEAD, rewound=True, **asked)]
     if recipient is not None:
         past_rows = past_rows.filter(recipient=recipient)
         coming = [row for row in coming if row.recipient == recipient]
@@ -165,10 +163,11 @@ def _turns_on(
     Mondays. At each the planner says what would leave then.
     """
     narrow = Q(**{source.columns["subject_id"]: subject_id})
+    asked: dict[str, Any] = {"narrow": narrow, "of_one": True, "around": Around.now()}
     done = {row.identity for row in past if row.state not in REARMED}
     for moment in _known_days(code, source, subject_id, at=at):
         for spec in specs_between(moment.date(), (moment + LOOK_AHEAD).date(), code=code):
-            for row in read_plan(spec, at=moment, until=moment + LOOK_AHEAD, narrow=narrow, of_one=True):
+            for row in read_plan(spec, at=moment, until=moment + LOOK_AHEAD, **asked):
                 if row.state in LEAVING and row.identity not in done and recipient in (None, row.recipient):
                     return moment
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,12 +13,14 @@ from django.db.models import Q
 
 from codesign.reminders.lifecycle import OccurrenceState
 from codesign.reminders.planner import Planned, read_plan
+from codesign.reminders.reach import Around
 from codesign.reminders.rules import local_day
 from codesign.reminders.sources import SOURCES
 from codesign.reminders.specs import Spec, specs_between
 from codesign.reminders.statement import Assumption
 from members.organisations.models import Organisation
 from members.scope import Scope
+from registry.kernel.dialect import dialect
 
 FORECAST_ROWS = 1000
 LEAVING = (OccurrenceState.DUE, OccurrenceState.PLANNED)
@@ -49,28 +52,21 @@ def forecast(
     """What would leave after `since` and by `until` to those whom the caller sees: rule code and row.
 
     In order of leaving; at most `limit` rows a rule. A reminder that a person took back, or that waits already, is
-    as the queue has it.
+    as the queue has it. A query for each rule, and a few for all.
     """
     if specs is None:
         specs = specs_between(since.date(), until.date(), code=rule_code)
     found: list[Foreseen] = []
-    for spec in specs:
-        source = SOURCES[spec.kind]
-        narrow = source.seen(scope)
-        if organisation is not None:
-            path = source.columns["organisation_id"]
-            narrow &= Q(**{path: organisation})
-        rows = read_plan(
-            spec,
-            at=at,
-            since=since,
-            until=until,
-            narrow=narrow,
-            limit=limit,
-            assuming=assuming,
-            of_one=organisation is not None,
-        )
-        found += [(spec.code, row) for row in rows if row.state in LEAVING]
+    around, is_of_one = Around.now(), organisation is not None
+    period: dict[str, Any] = {"at": at, "since": since, "until": until, "limit": limit, "assuming": assuming}
+    with nullcontext() if is_of_one else dialect().many():
+        for spec in specs:
+            source = SOURCES[spec.kind]
+            narrow = source.seen(scope)
+            if is_of_one:
+                narrow &= Q(**{source.columns["organisation_id"]: organisation})
+            rows = read_plan(spec, narrow=narrow, of_one=True, around=around, **period)
+            found += [(spec.code, row) for row in rows if row.state in LEAVING]
     return sorted(
         found, key=lambda pair: (pair[1].due_at, pair[0], pair[1].subject_id, pair[1].step, pair[1].contact_role)
     )

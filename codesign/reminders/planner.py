@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from codesign.reminders.lifecycle import REARMED
 from codesign.reminders.models import Occurrence, ReminderChannel
+from codesign.reminders.reach import Around
 from codesign.reminders.sources import SOURCES
 from codesign.reminders.specs import Spec
 from codesign.reminders.statement import Assumption, plan_of
@@ -104,17 +105,20 @@ def read_plan(
     assuming: tuple[Assumption, ...] = (),
     of_one: bool = False,
     rewound: bool = False,
+    around: Around | None = None,
 ) -> list[Planned]:
     """The rows that the sender would write by `until`, judged at `at`; read only, in order of leaving.
 
     `since` leaves out what is due by then; `narrow` filters the subjects, `of_one` says: to those of one company or
-    body. `rewound`: as it would have been read at a past `at`, as far as facts have their days.
+    body. `rewound`: as it would have been read at a past `at`, as far as facts have their days. `around`: looked up
+    already, where several rules are read. One query then.
     """
     if not spec.counts_in(date.min, until.date()):  # nothing of it ever falls due by then
         return []
     it = Statement()
     try:
-        plan = plan_of(it, spec, at=at, until=until, since=since, narrow=narrow, assuming=assuming, rewound=rewound)
+        asked: dict[str, Any] = {"since": since, "narrow": narrow, "assuming": assuming, "rewound": rewound}
+        plan = plan_of(it, spec, at=at, until=until, around=around, **asked)
     except EmptyResultSet:  # a scope that holds nothing
         return []
     order = "ORDER BY p.due_at, p.subject_id, p.offset_days, p.role"

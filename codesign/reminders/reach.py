@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from codesign.companies.models import Site
-from codesign.reminders.models import NOBODY
+from codesign.reminders.models import NOBODY, ClosedPeriod
 from codesign.reminders.rules import mornings
 from codesign.reminders.sources import FALLBACKS
 from members.organisations.models import Organisation
@@ -62,6 +63,7 @@ SELECT * FROM (
     SELECT found FROM used{number} WHERE found IS NOT NULL
 ) zones{number}
 """
+_AROUND = "{zones} UNION ALL SELECT '' WHERE EXISTS (SELECT 1 FROM {closed})"
 _LIVE = (
     "{it}.valid_from <= {last} AND ({it}.valid_until IS NULL OR {it}.valid_until >= {first}) "
     "AND ({it}.on_hold_since IS NULL{unless_later}) AND {it}.email <> ''"
@@ -100,12 +102,29 @@ def reach_of(
     )
 
 
-def zones_between(first: date, last: date, *, hour: int) -> list[Zone]:
-    """When the hour is in every zone in use, between two days. One query, a look into an index for each zone."""
-    tables = [model._meta.db_table for model in (Contact, Organisation, Site)]
-    steps = " UNION ALL ".join(_ZONES.format(number=number, table=table) for number, table in enumerate(tables))
-    names = {"UTC", *(name for (name,) in Statement().fetch(steps))}
-    return [(name, *stretch) for name in sorted(names) for stretch in mornings(name, first, last, hour=hour)]
+@dataclass(frozen=True)
+class Around:
+    """What every statement of the plan needs to know beforehand: the zones in use, and whether anybody has closed days.
+
+    Looked up once for all rules that are read together.
+    """
+
+    zones: tuple[str, ...]
+    has_closed: bool
+
+    @classmethod
+    def now(cls) -> Around:
+        """As it is now. One query, a look into an index for each zone."""
+        tables = [model._meta.db_table for model in (Contact, Organisation, Site)]
+        steps = " UNION ALL ".join(_ZONES.format(number=number, table=table) for number, table in enumerate(tables))
+        parts = {"zones": steps, "closed": ClosedPeriod._meta.db_table}
+        found = {name for (name,) in Statement().fetch(_AROUND, **parts)}
+        return cls(zones=tuple(sorted({"UTC", *found} - {""})), has_closed="" in found)
+
+
+def zones_between(names: Iterable[str], first: date, last: date, *, hour: int) -> list[Zone]:
+    """When the hour is in each of these zones, between two days."""
+    return [(name, *stretch) for name in names for stretch in mornings(name, first, last, hour=hour)]
 
 
 def values_of(it: Statement, zones: Iterable[Zone]) -> str:

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from codesign.reminders.lifecycle import CLOSED
 from codesign.reminders.models import NOBODY, ClosedPeriod, Occurrence, OptOut, ReminderClass
-from codesign.reminders.reach import Zone, reach_of, values_of, zones_between
+from codesign.reminders.reach import Around, Zone, reach_of, values_of, zones_between
 from codesign.reminders.rules import SMALL_MOVE_DAYS, mondays
 from codesign.reminders.sources import COLUMNS, SOURCES
 from codesign.reminders.specs import Spec
@@ -130,8 +130,12 @@ def plan_of(
     narrow: Q | None = None,
     assuming: tuple[Assumption, ...] = (),
     rewound: bool = False,
+    around: Around | None = None,
 ) -> str:
-    """The SELECT of one rule as text, its values put into the statement; `rewound`: as it was at a past `at`."""
+    """The SELECT of one rule as text, its values put into the statement; `rewound`: as it was at a past `at`.
+
+    `around`: what was looked up for several rules already.
+    """
     sql, source = dialect(), SOURCES[spec.kind]
     bearing = tuple(assumption for assumption in assuming if assumption.bears_on(spec))
     subjects = source.subjects(
@@ -141,11 +145,12 @@ def plan_of(
         rewound=rewound,
     )
     is_optional, after = spec.binding == ReminderClass.OPTIONAL, max(since or EVER, _oldest(spec, at))
-    zones = zones_between(max(spec.first_on, after.date() - DAY), until.date() + DAY, hour=spec.hour)
+    around = around or Around.now()
+    zones = zones_between(around.zones, max(spec.first_on, after.date() - DAY), until.date() + DAY, hour=spec.hour)
     first_on, last_on = _days(spec, zones, after=after, until=until)
     code = it.text(spec.code)
     opted_out = _OPTED_OUT.format(table=OptOut._meta.db_table, code=code)
-    has_closed = spec.moves_off_weekends and ClosedPeriod.objects.exists()
+    has_closed = spec.moves_off_weekends and around.has_closed
     return _PLAN.format(
         apart=sql.apart,
         columns=", ".join(COLUMNS),

@@ -7,7 +7,8 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -244,3 +245,17 @@ def test_quiet_hours_hold_back_what_is_caught_up_at_night() -> None:
     a_day(datetime(2027, 3, 2, 6, 1, tzinfo=UTC), tray)  # 07:01 in Brussels
 
     assert (at_night, len(tray.mails)) == (0, 1)
+
+
+def test_a_forecast_asks_once_for_each_rule_and_a_little_for_all() -> None:
+    a_book()
+    rules = ReminderRule.objects.published().count()
+    scope = make_scope(Role.SECRETARIAT)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = forecast(scope=scope, at=START, since=START, until=START + timedelta(days=60))
+
+    plans = [query for query in asked.captured_queries if "WITH found" in query["sql"]]
+    assert found
+    # Rules and steps, the zones; on PostgreSQL a savepoint and a setting, each with its end.
+    assert (len(plans), len(asked) - len(plans)) == (rules, 7 if connection.vendor == "postgresql" else 3)
