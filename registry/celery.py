@@ -153,4 +153,5 @@ def housekeep() -> int:
     from registry.kernel import clock, housekeeping
 
     now = clock.real_now()
+    housekeeping.learn_sizes()
     return housekeeping.remove_expired(at=now) + sign_in_links.forget(now=now)
