@@ -89,7 +89,14 @@ def _about_the_company(case: Case) -> list[Step]:
             "POST sites/",
             is_required=False,
         ),
-        _step(StepCode.CONTACT, [] if contacts.exists() else [no_contact], "POST contacts/", is_required=False),
+        _step(
+            StepCode.CONTACT,
+            [] if contacts.exists() else [no_contact],
+            "POST contacts/",
+            # Whoever applies becomes an editor, who keeps contacts, by handing in.
+            state=StepState.LATER if case.membership.state == _S.DRAFT else None,
+            is_required=False,
+        ),
     ]
 
 

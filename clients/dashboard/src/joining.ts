@@ -51,8 +51,7 @@ function line(company: Company, step: Step, membership: string): HTMLElement {
   const { code, state, turn, missing } = step;
   const lacks = [...new Set(missing.map((one) => say(`lack.${one.code}`) ?? one.message))];
   const doing = state === "todo" && turn === "company" ? DOINGS[code] : undefined;
-  // Whoever applies has no contacts of a company yet: that comes with the first step.
-  const mayDo = doing && step.call && !(code === "contact" && company.state === "draft");
+  const mayDo = doing && step.call;
   return h(
     "li",
     { class: state === "done" ? "yes" : "no", "data-step": code },

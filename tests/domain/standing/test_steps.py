@@ -36,7 +36,7 @@ def test_a_draft_is_told_everything_that_is_missing() -> None:
     assert told(draft) == {
         "voluntourism": ("todo", "company", ["not_declared"]),
         "sites": ("todo", "company", ["no_site"]),
-        "contact": ("todo", "company", ["no_contact"]),
+        "contact": ("later", "company", ["no_contact"]),
         "application": ("todo", "company", ["not_submitted"]),
         "plan": ("todo", "company", ["criterion_without_action"] * 6),
         "plan_submitted": ("later", "company", ["plan_not_submitted"]),
