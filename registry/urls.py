@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
 
 from codesign.api.certificate_checks import check_page
+from codesign.api.credential_checks import check_page as credential_page
 from codesign.api.unsubscribe import unsubscribe
 from codesign.api.urls import router as code
 from members.api.urls import router as network
@@ -23,6 +24,7 @@ urlpatterns = [
     path("reminders/unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
     path("certificates/", check_page, name="certificate-checks"),
     path("certificates/<str:number>/", check_page, name="certificate-check"),
+    path("trained/<str:code>/", credential_page, name="credential-check"),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from codesign.api.credential_checks import page_url
 from codesign.training import actions, badges
 from codesign.training.actions import credentials
 from codesign.training.badges import Certificate
@@ -231,10 +232,10 @@ class CredentialViews(ListRows, ReadRow, ResourceViews):
         errors=(404, 409),
     )
     def certificate(self, call: Call) -> HttpResponse:
-        """With a QR code that leads to the check; the name is written by hand, by whoever hands it over."""
+        """With a QR code that leads to a page of the check; the name is written by hand, by whoever hands it over."""
         code = call.url["code"]
         found = credentials.standing(code=code, on=clock.today())
-        url = _url(f"check/{code}/")
+        url = page_url(code)
         valid = _("Valid until %s") % found.valid_until if found.valid_until else ""
         data = {
             "title": _("Certificate of completion"),

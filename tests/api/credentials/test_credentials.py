@@ -227,3 +227,37 @@ def test_a_refresher_and_a_foreign_completion_get_none(editor, trained):
 
     assert [(a.status_code, a.json()["code"]) for a in answers] == [(409, "is_refresher"), (400, "invalid")]
     assert Credential.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("This certificate is valid", "Basics", "Completed on May 4, 2026", "Valid until May 4, 2027")),
+        ("fr", ("Les bases", "Suivi le 4 mai 2026", "Valable jusqu’au 4 mai 2027")),
+        ("nl", ("Basics", "Gevolgd op 4 mei 2026", "Geldig tot en met 4 mei 2027")),
+    ],
+)
+def test_the_code_on_paper_leads_to_a_page_that_names_nobody(client, trained, language: str, said: tuple[str, ...]):
+    make_credential(trained, code=CODE)
+
+    page = client.get(f"/trained/{CODE}/", headers={"Accept-Language": language})
+
+    text = page.content.decode()
+    assert (page.status_code, [words for words in said if words not in text]) == (200, [])
+    for hidden in ("OLD-17", trained.staff_member.site.name, trained.staff_member.company.organisation.name):
+        assert hidden not in text
+    assert page["Cache-Control"].startswith("max-age=0")
+
+
+def test_the_page_tells_what_has_lapsed_was_revoked_or_never_was(client, editor, trained):
+    make_credential(trained, code=CODE)
+    wrong = CODE.replace("7K3M", "7K3N")
+
+    Completion.objects.update(completed_on=date(2024, 1, 1))
+    lapsed = client.get(f"/trained/{CODE}/")
+    editor.post(f"credentials/{Credential.objects.get().pk}/revoke/", {"reason": "lost"})
+    revoked = client.get(f"/trained/{CODE}/")
+
+    assert (lapsed.status_code, "not valid any more" in lapsed.content.decode()) == (200, True)
+    assert (revoked.status_code, "was withdrawn" in revoked.content.decode()) == (200, True)
+    assert [client.get(f"/trained/{text}/").status_code for text in (wrong, "nonsense")] == [404, 404]
