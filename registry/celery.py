@@ -57,6 +57,15 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "keep house": {"task": "registry.housekeep", "schedule": crontab(hour=2, minute=20)},
 }
 
+# Beat keeps one line to the broker, and without a second try never opens another: a RabbitMQ that was gone for a moment
+# would hear of nothing any more. It has nobody waiting; a request that rings has, and does without.
+_SECOND_TRY: dict[str, Any] = {
+    "retry": True,
+    "retry_policy": {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0},
+}
+for _entry in TIMETABLE.values():
+    _entry["options"] = {**_entry.get("options", {}), **_SECOND_TRY}
+
 
 def configuration() -> dict[str, Any]:
     """Celery's settings; read when first needed, so that importing the house needs no environment."""

@@ -9,7 +9,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from registry import celery as queue
-from registry.celery import app
+from registry.celery import TIMETABLE, app
 
 
 def test_no_task_is_lost_with_its_worker_and_none_runs_for_ever():
@@ -65,3 +65,12 @@ def test_ringing_a_broker_that_is_down_ends_quickly(tmp_path, settings):
         lonely.send_task("codesign.tasks.deliver_outbox")
 
     assert time.monotonic() - started < 3
+
+
+def test_beat_opens_its_line_again_when_the_broker_was_gone() -> None:
+    tries = {name: (entry["options"]["retry"], entry["options"]["retry_policy"]) for name, entry in TIMETABLE.items()}
+
+    once_more = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+    assert set(tries) == set(TIMETABLE)
+    assert list(tries.values()) == [(True, once_more)] * len(TIMETABLE)
+    assert TIMETABLE["sweep the outbox"]["options"]["expires"] == 28
