@@ -49,7 +49,7 @@ def spooled(roster: Roster) -> IO[bytes]:
     folder = settings.DATA_DIR / "files"
     folder.mkdir(mode=0o700, exist_ok=True)
     content: Any = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - the caller closes it
-    for packed in roster.pieces.order_by("number").values_list("packed", flat=True).iterator(chunk_size=1):
+    for packed in roster.pieces.order_by("number").values_list("packed", flat=True).iterator(chunk_size=16):
         content.write(zlib.decompress(packed))
     content.flush()
     return content
