@@ -121,10 +121,15 @@ class RosterViews(TakesFiles, ListRows, ReadRow, ResourceViews):
         errors=(409,),
     )
     def fix_file(self, call: Call) -> HttpResponseBase:
-        """The columns as they came and two more, which a roster does not read. A formula's cell is left empty."""
+        """The columns as they came and two more, which a roster does not read. A formula's cell is left empty.
+
+        409 `unread` where the file as a whole was refused, and before its header was read.
+        """
         roster = Roster.objects.get(pk=call.id)
         if roster.erased_at is not None:
             raise Refused("The rows of this roster were erased.", code="erased")
+        if not roster.columns:
+            raise Refused("No row of this file was read: put the file itself right, and send it again.", code="unread")
         wanted = call.data.get("format") or figures.file_format(roster)
         return respond(figures.bad_rows(roster), figures.fix_columns(roster), wanted, name="roster-to-fix")
 

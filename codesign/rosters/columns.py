@@ -50,7 +50,8 @@ def read_header(names: Sequence[str]) -> list[str | None]:
         if column not in COLUMNS:
             # The name is not repeated: whoever forgot the header row has a person's data there.
             known = ", ".join(COLUMNS)
-            raise HeaderRefused("unknown_column", f"Column {place} is none of a roster: {known}. Take it out.")
+            told = f"Row 1 names the columns; its cell {place} is none of {known}. Rename it or take the column out."
+            raise HeaderRefused("unknown_column", told)
         if column in found:
             raise HeaderRefused("duplicate_header", f"Column {place} says the same as an earlier one.")
         found.append(column)

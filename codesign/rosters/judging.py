@@ -21,7 +21,7 @@ from registry.kernel.text import search_key
 # Sentences only: nobody finds a refused value in an answer, a log or a mail.
 MESSAGES: dict[str, str] = {
     **REFERENCE_MESSAGES,
-    "required": "This has to be said.",
+    "required": "This is missing: somebody new needs site, role and first day; a training its course and day.",
     "formula": "The cell holds a formula; put its value in its place.",
     "unknown_site": "There is no site of this name or id for you in this company or group.",
     "ambiguous_site": "Several sites have this name; put the id of the one that is meant.",
@@ -29,10 +29,10 @@ MESSAGES: dict[str, str] = {
     "unknown_employment": "This is none of: " + ", ".join(Employment.values) + ".",
     "unknown_course": "There is no course of this code for the company.",
     "bad_language": "A language is a short tag, such as en or pt-BR.",
-    "invalid_date": "A day is YYYY-MM-DD.",
+    "invalid_date": "A day is written YYYY-MM-DD, the year first, such as 2026-03-31, and must exist.",
     "out_of_range": "A day lies between 1900 and 2200.",
     "out_of_order": "These days contradict each other or an earlier employment.",
-    "in_future": "This is recorded when it has come.",
+    "in_future": "This day has not come yet; send it when it has.",
     "repeated": "The file has this person in an earlier row with other values; that one counts.",
     "person_refused": "The person's first row can't be taken.",
     "taken": "The company has this reference at a site that is not yours.",

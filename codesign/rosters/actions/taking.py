@@ -136,7 +136,7 @@ def confirm(
     if not accept_ends and (bars := bars_of(roster)):
         sites = [site["id"] for site in bars]
         raise Refused(
-            "More people would end than goes without saying; confirm with accept_ends when it is so.",
+            "More people would end than goes without saying; see the plan, and confirm with accept_ends when it is so.",
             code="many_ends",
             details={"sites": sites[:100], "rows_without_reference": roster.unnamed_count},
         )

@@ -108,6 +108,40 @@ def test_the_bad_rows_alone_can_be_put_right_and_sent_again(editor, send, site, 
     assert set(RosterRow.objects.filter(roster=again).values_list("reference", flat=True)) == expected
 
 
+def test_a_file_that_was_refused_as_a_whole_has_no_bad_rows_alone(editor, send, site):
+    """Nothing of it was read: there is the file itself to put right."""
+    path = send(b"Personalnummer;Hotel\nE1;Hotel Fictif Royal\n").json()["id"]
+
+    early = editor.get(f"rosters/{path}/fix-file/")
+    rosters.work()
+    late = editor.get(f"rosters/{path}/fix-file/")
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in (early, late)] == [(409, "unread")] * 2
+    known = "reference, site, role, employment, language, hired_on, left_on, since, course, completed_on"
+    assert editor.get(f"rosters/{path}/").json()["failure"] == {
+        "code": "unknown_column",
+        "message": f"Row 1 names the columns; its cell 1 is none of {known}. Rename it or take the column out.",
+    }
+
+
+@pytest.mark.parametrize("told", ["31/03/2026", "31.3.2026", "2026-3-31", "46112", "2026-02-30", "2026-03-31T09:30:00"])
+def test_a_day_in_another_form_is_told_which_form_is_meant(editor, send, site, told: str):
+    path = send(rosters.csv_of(["E1", "Hotel Fictif Royal", "security", told])).json()["id"]
+    rosters.work()
+
+    (bad,) = editor.get(f"rosters/{path}/errors/").json()["results"]
+    assert (bad["number"], bad["errors"]) == (
+        2,
+        [
+            {
+                "column": "hired_on",
+                "code": "invalid_date",
+                "message": "A day is written YYYY-MM-DD, the year first, such as 2026-03-31, and must exist.",
+            }
+        ],
+    )
+
+
 def test_rows_come_by_pages_and_by_label(editor, send, site):
     path = send(rosters.csv_of(*[[f"E{n}", "Hotel Fictif Royal", "sales", "2024-01-01"] for n in range(5)])).json()[
         "id"
