@@ -36,6 +36,13 @@ def seen_through(scope: Scope, *, company: str, membership: str | None = None) -
     return seen
 
 
+def _is_open(day: date, *, site: str = "") -> Q:
+    """Whether a site is open on `day`; one whose opening is unknown counts as open."""
+    opened, closed = f"{site}opened_on", f"{site}closed_on"
+    has_opened = Q(**{opened: None}) | Q(**{f"{opened}__lte": day})
+    return has_opened & (Q(**{closed: None}) | Q(**{f"{closed}__gte": day}))
+
+
 class CompanyQuerySet(models.QuerySet):
     """Companies."""
 
@@ -97,7 +104,7 @@ class SiteQuerySet(models.QuerySet):
 
     def open_on(self, day: date) -> Self:
         """Open on `day`; a site whose opening is unknown counts as open."""
-        return self.filter(Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gte=day))
+        return self.filter(_is_open(day))
 
     def counted_on(self, day: date) -> Self:
         """Sites with a head count that was true on `day`, joined to that one count as `head_counts`."""
@@ -113,9 +120,7 @@ class FormerOwnershipQuerySet(DatedQuerySet):
 
     def of_open_sites(self, day: date) -> Self:
         """True on `day`, of sites that were open then."""
-        return self.on(day).filter(
-            Q(site__opened_on=None) | Q(site__opened_on__lte=day), Q(site__closed_on=None) | Q(site__closed_on__gte=day)
-        )
+        return self.on(day).filter(_is_open(day, site="site__"))
 
 
 class DeclarationQuerySet(models.QuerySet):
@@ -140,6 +145,10 @@ class ReportsThroughQuerySet(DatedQuerySet):
 
 class HeadCountQuerySet(DatedQuerySet):
     """Head counts: at most one row per site is current and true on a day."""
+
+    def of_open_sites(self, day: date) -> Self:
+        """True on `day`, of sites that are open then."""
+        return self.on(day).filter(_is_open(day, site="site__"))
 
 
 class CodeMembershipQuerySet(models.QuerySet):

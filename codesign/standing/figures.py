@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, Round
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.lookups import LessThan
 
 from codesign.companies.models import CodeMembership
@@ -14,11 +13,9 @@ from codesign.companies.querysets import CompanyQuerySet, MembershipQuerySet
 from codesign.fees.models import Invoice, Waiver
 from codesign.reporting.models import ReportMove, ReportObligation
 from codesign.standing.rules import Standing
-from codesign.training.figures import target_on, with_training_share
-from codesign.training.models import Requirement, StatusTile
+from codesign.training.figures import DEFAULT_TARGET, misses_target, target_on, with_training_share
+from codesign.training.models import StatusTile
 from registry.kernel.sql import exists_of, points_at
-
-DEFAULT_TARGET = Decimal("0.80")
 
 
 def members_on(on: date) -> MembershipQuerySet:
@@ -61,10 +58,7 @@ def target_share(on: date) -> Decimal:
 
 def below_target(on: date) -> LessThan:
     """Whether fewer are trained than the rules of `on` ask for: a condition after `with_training_share`."""
-    target = Subquery(Requirement.objects.for_everybody_on(on).values("target_share")[:1])
-    # Whole numbers: a share as float would miss the target by a hair.
-    percent = Cast(Round(Coalesce(target, Value(DEFAULT_TARGET)) * 100), IntegerField())
-    return LessThan(F("training_valid") * 100, F("training_denominator") * percent)
+    return misses_target(F("training_valid"), F("training_denominator"), on=on)
 
 
 def with_standing(companies: CompanyQuerySet, *, on: date) -> CompanyQuerySet:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
     Case,
     DecimalField,
-    Exists,
     F,
     FloatField,
     Func,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Round
+from django.db.models.lookups import LessThan
 
 from codesign.companies.models import HeadCount, Site
 from codesign.training import kept
@@ -35,6 +35,9 @@ from codesign.training.tallies import (
 )
 from members.scope import Scope
 from registry.kernel.sql import count_of, points_at
+
+# What is asked for before the first rule.
+DEFAULT_TARGET = Decimal("0.80")
 
 
 def target_on(day: date) -> Target | None:
@@ -111,12 +114,12 @@ def with_training_share(companies: QuerySet, *, on: date) -> QuerySet:
     )
 
 
-def training_facts(companies: QuerySet, *, on: date) -> QuerySet:
-    """Add `training_unproven` (no roster on the day) and `training_below_target` (false without anybody to count)."""
-    target = Requirement.objects.for_everybody_on(on).values("target_share")[:1]
-    asked = F("training_denominator") * Subquery(target, output_field=DecimalField(max_digits=3, decimal_places=2))
-    below = Q(training_valid__lt=Cast(asked, DecimalField(max_digits=12, decimal_places=2)))
-    return with_training_share(companies, on=on).annotate(
-        training_unproven=~Exists(StatusTile.objects.on(on).filter(company=OuterRef("pk"))),
-        training_below_target=Case(When(below, then=Value(True)), default=Value(False)),
-    )
+def misses_target(valid: Any, denominator: Any, *, on: Any) -> LessThan:
+    """Whether fewer are trained than the rules of `on` ask for: `Coverage.is_below` in SQL.
+
+    The numbers are columns, and so may the day be (an OuterRef). False without anybody to count.
+    """
+    target = Subquery(Requirement.objects.for_everybody_on(on).values("target_share")[:1])
+    # Whole numbers: a share as float would miss the target by a hair.
+    percent = Cast(Round(Coalesce(target, Value(DEFAULT_TARGET)) * 100), IntegerField())
+    return LessThan(valid * 100, denominator * percent)

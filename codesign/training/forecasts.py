@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, DateField, Exists, Func, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from codesign.training.kinds import ForecastStep, TrainingStatus
 from codesign.training.models import Requirement, StatusTile
@@ -18,6 +18,7 @@ from codesign.training.rules import DAY
 from codesign.training.tallies import Coverage, Target, population
 from members.scope import Scope
 from registry.kernel.calendar import EARLIEST, LATEST, add_months
+from registry.kernel.sql import DayBefore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,17 +137,6 @@ class _Changes:
         for site, _, number in self._of_day.get(day, ()):
             found[site] += number
         return found
-
-
-class DayBefore(Func):
-    """The day before a day; Django's own difference of a day and a span is a moment on SQLite."""
-
-    output_field = DateField()
-    template = "date(%(expressions)s, '-1 day')"
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Dates take whole numbers there."""
-        return self.as_sql(compiler, connection, template="(%(expressions)s - 1)", **context)
 
 
 def _counted(rows: QuerySet, *columns: str) -> Any:

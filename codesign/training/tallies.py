@@ -8,8 +8,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DateField, F, IntegerField, Q, QuerySet, Sum, UUIDField, Value
-from django.db.models.functions import Greatest
+from django.db.models import (
+    Count,
+    DateField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Coalesce, Greatest
 
 from codesign.companies.models import HeadCount, Site
 from codesign.companies.querysets import HeadCountQuerySet
@@ -233,5 +245,19 @@ def population(
 
 def beyond_roster(on: date) -> Greatest:
     """Of a head count: the people beyond those whom the site's roster names; never below 0."""
-    named = count_of(StatusTile.objects.on(on), by="site", of="site")
-    return Greatest(F("staff_count") - named, 0, output_field=IntegerField())
+    return _beyond(F("staff_count"), count_of(StatusTile.objects.on(on), by="site", of="site"))
+
+
+def _beyond(staff_count: Any, named: Any) -> Greatest:
+    return Greatest(staff_count - named, 0, output_field=IntegerField())
+
+
+def at_site(on: Any) -> tuple[Any, Any]:
+    """Valid and denominator of the outer row's `site`, on a day or on what a column of that row says (an OuterRef).
+
+    As `Coverage` counts them, in SQL: one subquery for each number and one for the head count.
+    """
+    there = StatusTile.objects.on(on)
+    heads = HeadCount.objects.of_open_sites(on).order_by().filter(site=OuterRef("site")).values("staff_count")[:1]
+    beyond = _beyond(Coalesce(Subquery(heads), 0), count_of(there, by="site", of="site"))
+    return count_of(there.valid(), by="site", of="site"), count_of(there.counted(), by="site", of="site") + beyond

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, JSONField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, DateField, Exists, Func, IntegerField, JSONField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 
@@ -38,6 +38,17 @@ def points_at(rows: QuerySet, column: str) -> Exists:
     `column__in=rows` says the same, but SQLite lists all of them first, even for a single outer row.
     """
     return Exists(rows.order_by().filter(pk=OuterRef(column)))
+
+
+class DayBefore(Func):
+    """The day before a day; Django's own difference of a day and a span is a moment on SQLite."""
+
+    output_field = DateField()
+    template = "date(%(expressions)s, '-1 day')"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Dates take whole numbers there."""
+        return self.as_sql(compiler, connection, template="(%(expressions)s - 1)", **context)
 
 
 class _AsJson(Subquery):

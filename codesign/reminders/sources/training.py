@@ -9,30 +9,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import (
-    Case,
-    DateField,
-    Exists,
-    FloatField,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, Coalesce, Greatest
-from django.db.models.lookups import GreaterThanOrEqual, LessThan
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import LessThan
 
 from codesign.companies.lifecycle import MembershipState
-from codesign.companies.models import CodeMembership, HeadCount, Site
+from codesign.companies.models import CodeMembership, Site
 from codesign.notices.models import NoticeKind
 from codesign.reminders.sources.base import Clause, MonthOf, Source
 from codesign.reminders.sources.code import in_states, released, seen_by
+from codesign.training.figures import misses_target
 from codesign.training.kinds import TrainingStatus
-from codesign.training.models import Requirement, StatusTile
+from codesign.training.models import StatusTile
+from codesign.training.tallies import at_site
+from registry.kernel.sql import DayBefore
 
 _CURRENT = "company__memberships__"
 
@@ -95,46 +84,13 @@ TRAINING_LAPSING = Source(
 )
 
 
-class DayBefore(Func):
-    """The day before a date."""
-
-    output_field = DateField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
-        return self.as_sql(compiler, connection, template="date(%(expressions)s, '-1 day')", **options)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **options: Any) -> Any:
-        return self.as_sql(compiler, connection, template="(%(expressions)s - 1)", **options)
-
-
-def _margin(day: Any, at: datetime) -> Any:
-    """How many trained people a site has above its target on a day of the outer row; below 0: it misses it.
-
-    The figure's own terms: valid ÷ (in scope − in grace and untrained + the head count beyond the roster).
-    """
-    there = StatusTile.objects.order_by().filter(site=OuterRef("site"), first_day__lte=day, last_day__gte=day)
-    target = Cast(Subquery(Requirement.objects.for_everybody_on(at.date()).values("target_share")[:1]), FloatField())
-    heads = HeadCount.objects.current().filter(
-        Q(valid_until=None) | Q(valid_until__gte=day), site=OuterRef("site"), valid_from__lte=day
-    )
-    head_count = Coalesce(Subquery(heads.order_by().values("staff_count")[:1]), 0)
-
-    def sum_where(condition: Q) -> Any:
-        counted = there.annotate(one=Case(When(condition, then=Value(1)), default=Value(0)))
-        return Coalesce(
-            Subquery(counted.values("site").annotate(n=Sum("one")).values("n"), output_field=IntegerField()), 0
-        )
-
-    beyond = Greatest(head_count - sum_where(~Q(pk=None)), 0)
-    asked = sum_where(~Q(status=TrainingStatus.IN_GRACE)) + beyond
-    return Cast(sum_where(Q(status=TrainingStatus.VALID)), FloatField()) - target * Cast(asked, FloatField())
-
-
 def _falls(at: datetime) -> Q:
     """The site reaches its target on the day before, and misses it on the day on which the status begins."""
-    on_the_day, before = _margin(OuterRef("first_day"), at), _margin(DayBefore(OuterRef("first_day")), at)
-    # A hair's breadth, because 0.8 × 5 is not quite 4 to a computer.
-    return Q(LessThan(on_the_day, Value(-1e-6))) & Q(GreaterThanOrEqual(before, Value(-1e-6)))
+    return Q(_misses(OuterRef("first_day"))) & ~Q(_misses(DayBefore(OuterRef("first_day"))))
+
+
+def _misses(day: Any) -> LessThan:
+    return misses_target(*at_site(day), on=day)
 
 
 def _turning() -> Any:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from codesign.companies.models import Company
+from codesign.standing.figures import below_target
 from codesign.training import figures
 from codesign.training.actions import courses
 from codesign.training.figures import Coverage
@@ -123,15 +124,14 @@ def test_head_count_sessions_are_in_no_figure(chain):
 def test_shares_of_a_list_of_companies(chain):
     empty = make_hotel_company()
 
-    rows = figures.training_facts(Company.objects.filter(pk__in=[chain.pk, empty.pk]), on=DAY).order_by(
-        "created_at", "pk"
-    )
+    rows = figures.with_training_share(Company.objects.filter(pk__in=[chain.pk, empty.pk]), on=DAY)
 
-    names = ("training_valid", "training_denominator", "training_share", "training_unproven", "training_below_target")
-    assert {row[0]: row[1:] for row in rows.values_list("pk", *names)} == {
-        chain.pk: (4, 10, Decimal("0.40"), False, True),
-        empty.pk: (0, 0, None, True, False),
+    names = ("training_valid", "training_denominator", "training_share")
+    assert {row[0]: row[1:] for row in rows.order_by().values_list("pk", *names)} == {
+        chain.pk: (4, 10, Decimal("0.40")),
+        empty.pk: (0, 0, None),
     }
+    assert list(rows.filter(below_target(DAY)).values_list("pk", flat=True)) == [chain.pk]
 
 
 def test_a_share_at_the_target_is_not_below_it():
@@ -140,9 +140,10 @@ def test_a_share_at_the_target_is_not_below_it():
     for person in [make_staff(site) for _ in range(5)][:4]:
         complete(person, course, date(2026, 5, 4))
 
-    row = figures.training_facts(Company.objects.filter(pk=site.company_id), on=DAY).get()
+    rows = figures.with_training_share(Company.objects.filter(pk=site.company_id), on=DAY)
 
-    assert (row.training_share, row.training_below_target) == (Decimal("0.80"), False)
+    assert rows.get().training_share == Decimal("0.80")
+    assert not rows.filter(below_target(DAY)).exists()
 
 
 def test_from_outside_small_groups_are_hidden_and_never_alone():
