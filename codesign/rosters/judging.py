@@ -33,6 +33,7 @@ MESSAGES: dict[str, str] = {
     "out_of_range": "A day lies between 1900 and 2200.",
     "out_of_order": "These days contradict each other or an earlier employment.",
     "in_future": "This day has not come yet; send it when it has.",
+    "zeros_lost": "The company has this number with zeros in front. Format the column as text, and put them back.",
     "repeated": "The file has this person in an earlier row with other values; that one counts.",
     "person_refused": "The person's first row can't be taken.",
     "taken": "The company has this reference at a site that is not yours.",

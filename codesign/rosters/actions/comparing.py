@@ -23,6 +23,8 @@ from codesign.training.models import StaffMember
 from registry.kernel.dialect import Statement, dialect
 
 ABSENT_CHUNK = 20_000
+# Digits of the longest number that is looked for with zeros in front.
+_WIDEST = 8
 # Rows of the file that say the same of one person, except for the training.
 _SAME_AS_FIRST = " AND ".join(
     f"(r.{name} = f.{name} OR (r.{name} IS NULL AND f.{name} IS NULL))"
@@ -98,6 +100,7 @@ def compare(roster: Roster, *, at: datetime, real_now: Callable[[], datetime]) -
         with dialect().many():
             _pair(roster, span)
             _match(roster, span)
+        _refuse_without_zeros(roster, span)
         _require(roster, span)
         _try(roster, span)
         with dialect().many():
@@ -162,6 +165,24 @@ def _match(roster: Roster, span: Range) -> None:
         is_of=is_of(roster, statement),
         among=span.of(statement, "s.reference_key"),
     )
+
+
+def _refuse_without_zeros(roster: Roster, span: Range) -> None:
+    """A spreadsheet drops zeros in front: 7 is nobody new where the company has a 0007."""
+    people = StaffMember.objects.filter(company__in=companies_of(roster), reference_key__gt="0", reference_key__lt="1")
+    if not people.exists():
+        return
+    rows = rows_in(roster, span).filter(label=RosterLabel.CREATE)
+    numbers = rows.filter(reference_key__regex="^[1-9][0-9]*$").values_list("pk", "company_id", "reference_key")
+    meant = {
+        (company or roster.company_id, number.zfill(width)): key
+        for key, company, number in numbers
+        if number
+        for width in range(len(number) + 1, _WIDEST + 1)
+    }
+    known = people.filter(reference_key__in=[number for _, number in meant]).values_list("company_id", "reference_key")
+    if bad := [meant[pair] for pair in known if pair in meant]:
+        rows.filter(pk__in=bad).update(label=RosterLabel.ERROR, faults=[["reference", "zeros_lost"]])
 
 
 def _require(roster: Roster, span: Range) -> None:

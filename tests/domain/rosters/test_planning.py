@@ -149,6 +149,39 @@ def test_the_same_person_twice_counts_once_whatever_the_case(site):
     assert roster.counts["completions"] == 2
 
 
+def test_a_number_that_lost_its_zeros_is_nobody_new(site):
+    """Spreadsheets drop zeros in front: the same staff would be there twice."""
+    for reference in ("0001", "002", "A01"):
+        training.make_staff(site, reference=reference)
+    before = rosters.state_of(site.company)
+
+    row = ["Hotel Fictif Royal", "security", "2026-01-01"]
+    told = [[reference, *row] for reference in ("1", "2", "3", "10", "1a", "A1", "0002")]
+    roster = rosters.apply(site.company, rosters.csv_of(*told, ["1", *row]))
+
+    new = dict.fromkeys(("3", "10", "1a", "A1", "0002"), "create")
+    assert {row.reference: row.label for row in roster.rows.exclude(number=9)} == {"1": "error", "2": "error", **new}
+    zeros = [(2, "reference", "zeros_lost"), (3, "reference", "zeros_lost")]
+    assert rosters.faults(roster) == [*zeros, (9, "reference", "repeated")]
+    assert [row for row in rosters.state_of(site.company)["people"] if row in before["people"]] == before["people"]
+    assert roster.applied == {"created": 5}
+
+
+def test_a_number_with_zeros_of_another_company_is_nobodys_matter():
+    training.load_default_requirements()
+    group, (first, second) = rosters.make_group("Hotel Fictif Royal", "Hotel Fictif Central")
+    training.make_staff(first, reference="0001")
+    rows = [["1", site.name, "security", "2026-01-01"] for site in (first, second)]
+
+    roster = rosters.plan(group, rosters.csv_of(*rows), reach="group", actor=rosters.group_editor_of(group))
+
+    assert list(roster.rows.order_by("number").values_list("company_id", "label")) == [
+        (first.company_id, "error"),
+        (second.company_id, "create"),
+    ]
+    assert rosters.faults(roster) == [(2, "reference", "zeros_lost")]
+
+
 def test_an_empty_cell_says_nothing_except_for_the_last_day(site):
     training.make_staff(site, reference="E1", employment="seasonal", language="fr", left_on=date(2026, 1, 31))
     cells = {"language": "", "employment": "", "site": "", "role": "", "hired_on": ""}
