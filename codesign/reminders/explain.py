@@ -159,8 +159,8 @@ def _turns_on(
 ) -> datetime | None:
     """The next moment at which something would leave that nothing lets leave now: asked at each day that is known.
 
-    Those are the end of a mute, the first day of a contact and of a version of the rule, and by the week the next two
-    Mondays. At each the planner says what would leave then.
+    Those are the end of a mute, the day on which work comes back that was put off, the first day of a contact and of
+    a version of the rule, and by the week the next two Mondays. At each the planner says what would leave then.
     """
     narrow = Q(**{source.columns["subject_id"]: subject_id})
     asked: dict[str, Any] = {"narrow": narrow, "of_one": True, "around": Around.now()}
@@ -186,6 +186,8 @@ def _known_days(code: str, source: Source, subject_id: UUID, *, at: datetime) ->
             found.add(opens_at)
     reached = Q(organisation__in=holders) | Q(role=ContactRole.SECRETARIAT)
     days |= set(Contact.objects.filter(reached, valid_from__gt=at.date()).values_list("valid_from", flat=True))
+    if source.turns_on is not None:
+        days |= set(source.turns_on(subject_id, at))
     if source.weekly:
         days |= set(mondays((at + timedelta(days=1)).date(), (at + timedelta(days=14)).date()))
     found |= {datetime.combine(day, time(), tzinfo=UTC) for day in days if at.date() < day < LATEST}

@@ -50,6 +50,9 @@ AHEAD_DAYS = 30
 STEP_AHEAD_DAYS = 7
 Rows = Callable[[Scope, date], QuerySet]
 _S = MembershipState
+# Whose plan is waited for, and whom the lists chase.
+PLANLESS = (_S.SUBMITTED, _S.CHANGES_REQUESTED)
+CHASED = (_S.ACTIVE, _S.SUSPENDED)
 
 
 def side_of(scope: Scope) -> Side:
@@ -85,24 +88,39 @@ def _newest(column: str) -> Subquery:
     return Subquery(newest.values(column)[:1])
 
 
-def _plans(scope: Scope, on: date) -> QuerySet:
-    """Plans without the caller's own yes; for the secretariat those whose representative has said it, or has none."""
-    rows = _memberships(scope, _S.PLAN_SUBMITTED).annotate(newest_version=Coalesce(_newest("version"), 0))
+def with_version(plans: QuerySet) -> QuerySet:
+    """Add `newest_version`: that of the newest decision, which a yes answers."""
+    return plans.annotate(newest_version=Coalesce(_newest("version"), 0))
+
+
+def _given(side: Side | None = None) -> QuerySet:
     given = Endorsement.objects.filter(
         membership=OuterRef("pk"), move=Move.APPROVE, after_version=OuterRef("newest_version")
     )
+    return given if side is None else given.filter(side=side)
+
+
+def undecided(plans: QuerySet) -> QuerySet:
+    """Of these memberships, the plans that wait for the representative's yes."""
+    return with_version(plans).filter(~Exists(_given(Side.REPRESENTATIVE)), state=_S.PLAN_SUBMITTED)
+
+
+def _plans(scope: Scope, on: date) -> QuerySet:
+    """Plans without the caller's own yes; for the secretariat those whose representative has said it, or has none."""
+    rows = _memberships(scope, _S.PLAN_SUBMITTED)
     if side_of(scope) == Side.REPRESENTATIVE:
-        rows = rows.filter(~Exists(given.filter(side=Side.REPRESENTATIVE)))
+        rows = undecided(rows)
     else:
+        given = _given()
         mandates = Mandate.objects.confirmed_on(on).filter(country=OuterRef("company__organisation__country"))
         served = Exists(mandates.exclude(organisation=OuterRef("company_id")))
         mine = given.filter(officer_id__in=[key for key in (scope.user_id or scope.token_id,) if key])
-        rows = rows.filter(~Exists(mine), Exists(given.filter(side=Side.REPRESENTATIVE)) | ~served)
+        rows = with_version(rows).filter(~Exists(mine), Exists(given.filter(side=Side.REPRESENTATIVE)) | ~served)
     return _work(rows, WorkKind.PLAN_TO_DECIDE, company="company_id", since=_newest("effective_on"))
 
 
 def _plans_wanted(scope: Scope, on: date) -> QuerySet:
-    rows = _memberships(scope, _S.SUBMITTED, _S.CHANGES_REQUESTED)
+    rows = _memberships(scope, *PLANLESS)
     return _work(rows, WorkKind.PLAN_WANTED, company="company_id", since=_newest("effective_on"))
 
 
@@ -135,13 +153,17 @@ def _evidence(scope: Scope, on: date) -> QuerySet:
 
 
 def _late_reports(scope: Scope, on: date) -> QuerySet:
-    rows = missing_reports(on).filter(_on_members(scope, _S.ACTIVE, _S.SUSPENDED))
+    rows = missing_reports(on).filter(_on_members(scope, *CHASED))
     return _work(rows, WorkKind.REPORT_LATE, company="company_id", since="due_on", due_on="due_on")
 
 
+def to_review(reports: QuerySet) -> QuerySet:
+    """Reports handed in that are read as a whole."""
+    return reports.filter(~Exists(ReportSlice.objects.filter(report=OuterRef("pk"))), state=ReportState.SUBMITTED)
+
+
 def _reports(scope: Scope, on: date) -> QuerySet:
-    rows = Report.objects.visible_to(scope).filter(state=ReportState.SUBMITTED)
-    rows = rows.filter(~Exists(ReportSlice.objects.filter(report=OuterRef("pk"))))
+    rows = to_review(Report.objects.visible_to(scope))
     since = Cast(F("submitted_at"), DateField())
     return _work(rows, WorkKind.REPORT_TO_REVIEW, company="company_id", since=since, due_on="review_due_on")
 
@@ -158,7 +180,7 @@ def _slices(scope: Scope, on: date) -> QuerySet:
 
 
 def _fees(scope: Scope, on: date) -> QuerySet:
-    rows = unsettled_invoices(on).filter(_on_members(scope, _S.ACTIVE, _S.SUSPENDED))
+    rows = unsettled_invoices(on).filter(_on_members(scope, *CHASED))
     return _work(rows, WorkKind.FEE_OVERDUE, company="membership__company_id", since="due_on", due_on="due_on")
 
 
@@ -258,8 +280,12 @@ def rows_of(kind: WorkKind, scope: Scope, *, on: date, everywhere: bool = False,
     if side == Side.SECRETARIAT and not everywhere and kind not in WHEREVER:
         served = Mandate.objects.confirmed_on(on).values("country")
         rows = rows.exclude(in_countries(kind, served))
-    put_off = Snooze.objects.asleep_on(on).filter(side=side, kind=kind, subject_id=OuterRef("pk"))
-    return rows.filter(Exists(put_off) if asleep else ~Exists(put_off))
+    return rows.filter(put_off(kind, side=side, on=on) if asleep else ~put_off(kind, side=side, on=on))
+
+
+def put_off(kind: WorkKind, *, side: Side, on: date, subject: str = "pk") -> Exists:
+    """Whether one side does not want to see the outer row, work of this kind, before a day after `on`."""
+    return Exists(Snooze.objects.asleep_on(on).filter(side=side, kind=kind, subject_id=OuterRef(subject)))
 
 
 def in_countries(kind: WorkKind, countries: Any) -> Q:

@@ -122,6 +122,7 @@ class Source:
 
     `about`: one row per subject, where `rows` holds several or none; its clauses are `about_clauses`. `company`:
     path from a row of `rows` to the company, "" for what hangs on no company. `weekly`: the anchor is every Monday;
+    `turns_on`: days after a moment on which more may hold of a subject than now;
     `monthly`: path of the day of whose month the first is the anchor.
     `link`: where its mails lead; `template`: the folder of their words, when it is not the subject's type.
     """
@@ -138,6 +139,7 @@ class Source:
     about_clauses: tuple[Clause, ...] = ()
     about_seen: Callable[[Scope], Q] | None = None
     weekly: bool = False
+    turns_on: Callable[[UUID, datetime], Collection[date]] | None = None
     monthly: str = ""
     notice_before: NoticeKind | None = None
     notice_after: NoticeKind | None = None

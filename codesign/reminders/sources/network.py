@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from codesign.companies.lifecycle import MembershipState
 from codesign.companies.models import CodeMembership
 from codesign.reminders.models import Occurrence
 from codesign.reminders.sources.base import Clause, Source
-from codesign.reporting.lifecycle import ReportState
-from codesign.reporting.models import Report
-from codesign.standing.figures import missing_reports, unsettled_invoices
+from codesign.standing.models import Side
+from codesign.worklist.kinds import WorkKind
+from codesign.worklist.sources import put_off
+from codesign.worklist.weekly import snoozes_of, work_of
 from members.agreements.lifecycle import RUNNING
 from members.agreements.models import Agreement, AgreementParty
 from members.organisations.models import Organisation
@@ -83,19 +84,22 @@ AGREEMENT_WATCH = Source(
 )
 
 
+# What the mail calls each kind of work.
+_NAMES = {
+    WorkKind.PLAN_TO_DECIDE: "applications",
+    WorkKind.PLAN_WANTED: "plans_wanted",
+    WorkKind.REPORT_TO_REVIEW: "reports_to_review",
+    WorkKind.REPORT_LATE: "reports_overdue",
+    WorkKind.FEE_OVERDUE: "fees_overdue",
+}
+
+
 def _work(representative: Any, at: datetime) -> dict[str, QuerySet]:
-    """What needs a person at a representative, by what it is; each its own rows."""
+    """What needs a person at a representative, by what it is: what their list shows, and mails without a reader."""
+    found = {_NAMES[kind]: rows for kind, rows in work_of(representative, on=at.date()).items()}
     active = {"membership__state": MembershipState.ACTIVE, "membership__representative": representative}
-    applying = (MembershipState.SUBMITTED, MembershipState.PLAN_SUBMITTED)
-    return {
-        "applications": CodeMembership.objects.filter(representative=representative, state__in=applying),
-        "reports_to_review": Report.objects.filter(
-            state=ReportState.SUBMITTED, membership__representative=representative
-        ),
-        "reports_overdue": missing_reports(at.date()).filter(**active),
-        "fees_overdue": unsettled_invoices(at.date()).filter(**active),
-        "nobody_to_write_to": Occurrence.objects.unreachable().filter(**active),
-    }
+    gone = put_off(WorkKind.CONTACT_GONE, side=Side.REPRESENTATIVE, on=at.date(), subject="membership")
+    return {**found, "nobody_to_write_to": Occurrence.objects.unreachable().filter(~gone, **active)}
 
 
 def work_on(representative: UUID, *, at: datetime) -> dict[str, int]:
@@ -108,6 +112,19 @@ def _has_work(at: datetime) -> Q:
     for rows in _work(OuterRef("pk"), at).values():
         found |= Q(Exists(rows))
     return found
+
+
+def _is_awake(at: datetime) -> Q:
+    """Something is left to tell, or nothing was put off."""
+    return _has_work(at) | ~Q(Exists(snoozes_of(OuterRef(OuterRef("pk")), on=at.date())))
+
+
+def _snoozed_until(at: datetime) -> Subquery:
+    return Subquery(snoozes_of(OuterRef(OuterRef("pk")), on=at.date()).values("until")[:1])
+
+
+def _wakes_on(representative: UUID, at: datetime) -> set[date]:
+    return set(snoozes_of(representative, on=at.date()).values_list("until", flat=True))
 
 
 def _represents(at: datetime) -> Q:
@@ -127,7 +144,10 @@ LCR_DIGEST = Source(
     clauses=(
         Clause(code="represents", holds=_represents, value="name", resource="organisations", record="pk"),
         Clause(code="has_work", holds=_has_work, resource="worklist"),
+        # The plan asks for work that is awake already; this says until when the rest was put off.
+        Clause(code="awake", holds=_is_awake, foreseen=lambda at: Q(), then=_snoozed_until, resource="worklist"),
     ),
     weekly=True,
+    turns_on=_wakes_on,
     link="worklist",
 )

@@ -11,12 +11,14 @@ from codesign.reminders import actions
 from codesign.reminders.explain import Explanation, explain
 from codesign.reminders.models import Occurrence
 from codesign.reminders.sources import SOURCES
+from codesign.reminders.sources.network import work_on
 from codesign.reporting.models import ReportObligation
-from members.people.models import Contact
+from codesign.worklist.models import Snooze
+from members.people.models import Contact, ContactRole
 from members.scope import Role
 from tests.domain.reminders.test_foresight import Tray, a_day
 from tests.factories.companies import make_decision, make_scope
-from tests.factories.reminders import AT, make_contact, make_draft, make_obligation, make_rule
+from tests.factories.reminders import AT, make_body, make_contact, make_draft, make_obligation, make_rule
 
 pytestmark = pytest.mark.django_db
 # Due on 31 March 2027: the step of −30 leaves on Monday 1 March, at nine in Brussels.
@@ -120,3 +122,50 @@ def test_what_is_known_of_the_present_alone_is_named(owed: ReportObligation) -> 
     assert SOURCES["fee_due"].undated == ("unsettled",)
     assert SOURCES["action_due"].undated == ("open",)
     assert SOURCES["training_lapsing"].undated == ("current", "lapsing")
+
+
+def test_what_a_representative_put_off_is_in_no_weekly_mail_until_it_comes_back() -> None:
+    make_rule("lcr-week")
+    lcr = make_body(kind="ngo")
+    make_contact(organisation=lcr, role=ContactRole.LCR_OFFICER)
+    owed = make_obligation(representative=lcr, due_on=date(2027, 1, 2))
+    monday = datetime(2027, 1, 18, 12, tzinfo=UTC)
+    snoozed = {"subject_id": owed.pk, "company": owed.company, "reason": "They call.", "created_at": AT}
+    snooze = Snooze.objects.create(side="representative", kind="report_late", until=date(2027, 2, 10), **snoozed)
+    Snooze.objects.create(side="secretariat", kind="report_late", until=date(2027, 3, 10), **snoozed)
+    asked_of = {"rule_code": "lcr-week", "subject_id": lcr.pk, "scope": make_scope(Role.SECRETARIAT)}
+
+    asleep = explain(**asked_of, at=monday)
+    actions.plan(at=monday)
+
+    assert not Occurrence.objects.exists()
+    assert asleep.verdict == "not_applicable"
+    said = {clause.code: (clause.holds, clause.value) for clause in asleep.clauses if clause.code != "represents"}
+    assert said == {"has_work": (False, None), "awake": (False, date(2027, 2, 10))}
+    assert asleep.changes_on == datetime(2027, 2, 10, tzinfo=UTC)
+    assert work_on(lcr.pk, at=monday) == {}
+
+    back = asleep.changes_on
+    assert explain(**asked_of, at=back - timedelta(seconds=1)).verdict == "not_applicable"
+    awake = explain(**asked_of, at=back)
+    assert (awake.verdict, awake.clauses[-1].holds, awake.clauses[-1].value) == ("will_send", True, None)
+    assert work_on(lcr.pk, at=back) == {"reports_overdue": 1}
+    snooze.delete()
+    assert explain(**asked_of, at=monday).verdict == "will_send"
+
+
+def test_the_weekly_mail_counts_what_is_left_of_what_was_put_off() -> None:
+    make_rule("lcr-week")
+    lcr = make_body(kind="ngo")
+    make_contact(organisation=lcr, role=ContactRole.LCR_OFFICER)
+    late = [make_obligation(representative=lcr, due_on=date(2027, 1, 2)) for _ in range(3)]
+    values = {"until": date(2027, 2, 10), "reason": "They call.", "created_at": AT}
+    for owed, kind in zip(late, ("report_late", "fee_overdue", "report_late"), strict=True):
+        Snooze.objects.create(side="representative", kind=kind, subject_id=owed.pk, company=owed.company, **values)
+    Snooze.objects.filter(subject_id=late[2].pk).update(woken_at=AT)
+    monday = datetime(2027, 1, 18, 12, tzinfo=UTC)
+
+    found = explain(rule_code="lcr-week", subject_id=lcr.pk, scope=make_scope(Role.SECRETARIAT), at=monday)
+
+    assert work_on(lcr.pk, at=monday) == {"reports_overdue": 2}
+    assert (found.verdict, found.clauses[-1].holds, found.clauses[-1].value) == ("will_send", True, date(2027, 2, 10))
