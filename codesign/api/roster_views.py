@@ -123,6 +123,7 @@ class RosterViews(TakesFiles, ListRows, ReadRow, ResourceViews):
     def fix_file(self, call: Call) -> HttpResponseBase:
         """The columns as they came and two more, which a roster does not read. A formula's cell is left empty.
 
+        Those two: the row, and each fault by column, code and what to write.
         409 `unread` where the file as a whole was refused, and before its header was read.
         """
         roster = Roster.objects.get(pk=call.id)

@@ -8,6 +8,7 @@ from typing import Any
 
 from codesign.companies.models import Site
 from codesign.rosters.columns import JSON_COLUMNS, OWN_COLUMNS, read_header
+from codesign.rosters.judging import MESSAGES
 from codesign.rosters.lifecycle import BAD, WORKING, RosterStep
 from codesign.rosters.models import Roster
 from codesign.training.models import Course
@@ -80,7 +81,7 @@ def bad_rows(roster: Roster) -> Iterator[dict[str, Any]]:
             for name, column, cell in zip(roster.columns, meant, cells, strict=True)
             if column is not None and cell is not None
         }
-        told = "; ".join(f"{column}: {code}" for column, code in faults)
+        told = " ".join(f"{column}: {code}. {MESSAGES[code]}" for column, code in faults)
         yield {**found, "roster_row": row.number, "roster_errors": told}
 
 

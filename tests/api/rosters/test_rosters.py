@@ -94,12 +94,18 @@ def test_the_bad_rows_alone_can_be_put_right_and_sent_again(editor, send, site, 
     file = editor.get(f"rosters/{path}/fix-file/", format=wanted)
     content = downloaded(file)
     if wanted == "csv":
+        told = [
+            "reference: looks_like_name. "
+            "This looks like a name: a reference has a digit and no two words. Send a number or code.",
+            "site: formula. The cell holds a formula; put its value in its place.",
+            "site: unknown_site. There is no site of this name or id for you in this company or group.",
+        ]
         lines = list(csv.reader(StringIO(content.decode())))
         assert lines[0] == [*rosters.HEADER, "roster_row", "roster_errors"]
         assert lines[1:] == [
-            ["Invented Person", "Hotel Fictif Royal", "security", "2025-01-01", "4", "reference: looks_like_name"],
-            ["E4", "", "security", "2025-01-01", "5", "site: formula"],
-            ["E5", "Nowhere", "security", "", "6", "site: unknown_site"],
+            ["Invented Person", "Hotel Fictif Royal", "security", "2025-01-01", "4", told[0]],
+            ["E4", "", "security", "2025-01-01", "5", told[1]],
+            ["E5", "Nowhere", "security", "", "6", told[2]],
         ]
 
     again = send(content.replace(b"Invented Person", b"E3"), name=f"fixed.{wanted}").json()["id"]
