@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from codesign.companies.models import CodeMembership
 from codesign.reminders.facts import facts_of
 from codesign.reminders.mails import written
 from codesign.reminders.models import Occurrence, ReminderRule
+from codesign.reminders.rules import mondays
 from codesign.reminders.sources import COLUMNS, SOURCES
 from members.organisations.models import Organisation
 from members.scope import Scope
@@ -33,6 +34,7 @@ def made_up(
     if found is None:
         raise NotFound("There is no such subject.")
     subject = dict(zip(COLUMNS, found, strict=True))
+    monday, *_ = mondays(at.date(), at.date() + timedelta(days=6))
     return Occurrence(
         rule_code=rule.code,
         rule_version=rule.version,
@@ -41,7 +43,7 @@ def made_up(
         subject_id=subject_id,
         organisation=Organisation.objects.get(pk=subject["organisation_id"]),
         membership=CodeMembership.objects.filter(pk=subject["membership_id"]).first(),
-        anchor_on=subject["anchor_on"] or at.date(),
+        anchor_on=subject["anchor_on"] or monday,
         step=step,
         contact_role=contact_role,
         due_at=at,

@@ -16,6 +16,7 @@ from codesign.reminders.models import CalendarFeed, Occurrence, OptOut, Reminder
 from codesign.reporting.models import ReportObligation
 from registry.kernel.outbox.models import OutboxMessage
 from tests.api_client import ApiClient
+from tests.factories.companies import make_membership
 from tests.factories.reminders import AT, make_contact, make_draft, make_message, make_obligation, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,29 @@ def test_a_mail_is_seen_in_the_browser_without_being_sent(lcr_be: ApiClient, owe
     assert "El informe debía" in page or "informe" in page
     assert (Occurrence.objects.count(), OutboxMessage.objects.count()) == (0, 0)
     assert lcr_be.get("reminders/mails/preview/", rule="report-due", subject=str(owed.company_id)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "what", "monday"),
+    [
+        ("en", "Applications without a plan: 1. ", "Nov. 23, 2026"),
+        ("nl", "Aanvragen zonder plan: 1. ", "23 november 2026"),
+        ("fr", "Demandes sans plan : 1. ", "23 novembre 2026"),
+        ("de", "Anträge ohne Plan: 1. ", "23. November 2026"),
+        ("es", "Solicitudes sin plan: 1. ", "23 de noviembre de 2026"),
+    ],
+)
+def test_the_representatives_week_counts_one_as_well_as_many(
+    lcr_be: ApiClient, language: str, what: str, monday: str
+) -> None:
+    make_rule("lcr-week")
+    make_membership(state="submitted", representative=lcr_be.organisation)
+    question = {"rule": "lcr-week", "subject": str(lcr_be.organisation.pk), "language": language}
+
+    page = lcr_be.get("reminders/mails/preview/", **question).content.decode()
+
+    assert f'<p dir="auto">{what}</p>' in page
+    assert monday in page
 
 
 def test_a_draft_is_rehearsed_before_it_is_published(secretariat: ApiClient, owed: ReportObligation) -> None:
