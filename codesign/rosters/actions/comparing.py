@@ -19,6 +19,7 @@ from codesign.rosters.actions.reaching import among, companies_of, is_of, may_be
 from codesign.rosters.actions.reading import day_in
 from codesign.rosters.lifecycle import RosterLabel, RosterMode, RosterStep
 from codesign.rosters.models import Roster, RosterRow
+from codesign.training.actions import bulk
 from codesign.training.models import StaffMember
 from registry.kernel.dialect import Statement, dialect
 
@@ -168,21 +169,27 @@ def _match(roster: Roster, span: Range) -> None:
 
 
 def _refuse_without_zeros(roster: Roster, span: Range) -> None:
-    """A spreadsheet drops zeros in front: 7 is nobody new where the company has a 0007."""
+    """A spreadsheet drops zeros in front: 7 is nobody new where the company has a 0007.
+
+    The row goes by the key of whom it means, so that a complete file does not end them as absent.
+    """
     people = StaffMember.objects.filter(company__in=companies_of(roster), reference_key__gt="0", reference_key__lt="1")
     if not people.exists():
         return
     rows = rows_in(roster, span).filter(label=RosterLabel.CREATE)
-    numbers = rows.filter(reference_key__regex="^[1-9][0-9]*$").values_list("pk", "company_id", "reference_key")
     meant = {
-        (company or roster.company_id, number.zfill(width)): key
-        for key, company, number in numbers
-        if number
-        for width in range(len(number) + 1, _WIDEST + 1)
+        (row.company_id or roster.company_id, row.reference_key.zfill(width)): row
+        for row in rows.filter(reference_key__regex="^[1-9][0-9]*$")
+        if row.reference_key
+        for width in range(len(row.reference_key) + 1, _WIDEST + 1)
     }
     known = people.filter(reference_key__in=[number for _, number in meant]).values_list("company_id", "reference_key")
-    if bad := [meant[pair] for pair in known if pair in meant]:
-        rows.filter(pk__in=bad).update(label=RosterLabel.ERROR, faults=[["reference", "zeros_lost"]])
+    bad = []
+    for company, number in known:
+        if row := meant.get((company, number or "")):
+            row.reference_key, row.label, row.faults = number, RosterLabel.ERROR, [["reference", "zeros_lost"]]
+            bad.append(row)
+    bulk.write(bad, update=["reference_key", "label", "faults"])
 
 
 def _require(roster: Roster, span: Range) -> None:

@@ -167,6 +167,17 @@ def test_a_number_that_lost_its_zeros_is_nobody_new(site):
     assert roster.applied == {"created": 5}
 
 
+def test_a_complete_file_ends_nobody_whose_number_lost_its_zeros(site):
+    for reference in ("0001", "0002", "0003"):
+        training.make_staff(site, reference=reference)
+
+    row = ["Hotel Fictif Royal", "front_desk", "2024-01-01"]
+    roster = rosters.plan(site.company, rosters.csv_of(["1", *row], ["0002", *row]), mode="complete", at=LATER)
+
+    assert rosters.labels(roster) == {"1": "error", "0002": "unchanged", "0003": "end"}
+    assert rosters.faults(roster) == [(2, "reference", "zeros_lost")]
+
+
 def test_a_number_with_zeros_of_another_company_is_nobodys_matter():
     training.load_default_requirements()
     group, (first, second) = rosters.make_group("Hotel Fictif Royal", "Hotel Fictif Central")
