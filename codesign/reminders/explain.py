@@ -206,7 +206,7 @@ def _blocking(
         and row.due_at <= at
         and any(abs((row.anchor_on - anchor).days) <= SMALL_MOVE_DAYS for anchor in anchors or {row.anchor_on})
     ]
-    return max(near, key=lambda row: (row.due_at, row.pk), default=None)
+    return max(near, key=lambda row: (row.due_at, row.contact_role, row.pk), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -244,6 +244,22 @@ def test_every_kind_has_its_words_in_every_language(lcr: Any, language: str) -> 
     assert str(len(rows)) in together["subject"]
 
 
+@pytest.mark.parametrize("language", ContactLanguage.values)
+def test_who_has_paid_is_asked_to_sign_and_nothing_else(language: str) -> None:
+    joining = make_membership(state="approved")
+    row = Occurrence(kind="joining", subject_id=joining.pk, membership=joining, anchor_on=START.date(), step=14)
+    row.organisation, row.due_at, row.contact_role = joining.company.organisation, START, "reporting_officer"
+    facts = facts_of([row], at=START)
+    (said,) = facts.said.values()
+
+    both = written([row], facts, language=language)["text"].split("\n\n")[2]
+    said["is_paid"] = True
+    unsigned = written([row], facts, language=language)["text"].split("\n\n")[2]
+
+    assert both == both.strip()
+    assert both.endswith(f". {unsigned}")
+
+
 def _codes() -> list[str]:
     from codesign.reminders.actions import load_rules
 
