@@ -76,7 +76,10 @@ def explain(
     stopped = _stopped(rule_code)
     waiting = [row for row in past if row.state in LEAVING or row.state == OccurrenceState.CLAIMED]
     fresh = [row for row in coming if row.identity not in known]
-    leaving = [] if stopped else [*waiting, *(row for row in fresh if row.state in LEAVING)]
+    clauses = _clauses(source, specs, subject_id, at=at)
+    # What waits is asked again as it leaves: it stays when a clause fails that no day of its own turns.
+    stays = any(not one.holds for one in clauses if one.code not in source.dated)
+    leaving = [] if stopped else [*([] if stays else waiting), *(row for row in fresh if row.state in LEAVING)]
     verdict = _verdict(past, fresh, leaving)
     changes_on = _leaves_at(specs[-1], leaving, at=at)
     if changes_on is None and not stopped:
@@ -85,7 +88,7 @@ def explain(
         spec=specs[-1],
         subject_id=subject_id,
         verdict=verdict,
-        clauses=_clauses(source, specs, subject_id, at=at),
+        clauses=clauses,
         stopped=stopped,
         past=past,
         coming=fresh,

@@ -240,6 +240,12 @@ class Source:
         return found
 
     @property
+    def dated(self) -> tuple[str, ...]:
+        """Codes of the clauses that a moment of their own turns."""
+        clauses = self.clauses if self.about is None else self.about_clauses
+        return tuple(clause.code for clause in clauses if clause.is_dated)
+
+    @property
     def undated(self) -> tuple[str, ...]:
         """Codes of the clauses of which only the present is known."""
         clauses = self.clauses if self.about is None else self.about_clauses

@@ -169,3 +169,24 @@ def test_the_weekly_mail_counts_what_is_left_of_what_was_put_off() -> None:
 
     assert work_on(lcr.pk, at=monday) == {"reports_overdue": 2}
     assert (found.verdict, found.clauses[-1].holds, found.clauses[-1].value) == ("will_send", True, date(2027, 2, 10))
+
+
+def test_what_waits_already_does_not_leave_once_its_work_is_put_off() -> None:
+    make_rule("lcr-week")
+    lcr = make_body(kind="ngo")
+    make_contact(organisation=lcr, role=ContactRole.LCR_OFFICER)
+    owed = make_obligation(representative=lcr, due_on=date(2027, 1, 2))
+    sunday = datetime(2027, 1, 17, 12, tzinfo=UTC)
+    asked_of = {"rule_code": "lcr-week", "subject_id": lcr.pk, "scope": make_scope(Role.SECRETARIAT)}
+    actions.plan(at=sunday, ahead=timedelta(days=2))
+    planned = Occurrence.objects.get(anchor_on=date(2027, 1, 18))
+    assert (planned.state, explain(**asked_of, at=sunday).verdict) == ("planned", "will_send")
+    values = {"reason": "They call.", "created_at": AT, "subject_id": owed.pk, "company": owed.company}
+    Snooze.objects.create(side="representative", kind="report_late", until=date(2027, 2, 10), **values)
+
+    found, tray = explain(**asked_of, at=sunday), Tray()
+    a_day(sunday + timedelta(days=1), tray)
+
+    assert (found.verdict, found.changes_on) == ("suppressed", datetime(2027, 2, 10, tzinfo=UTC))
+    planned.refresh_from_db()
+    assert planned.state == "suppressed"
