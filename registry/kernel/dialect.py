@@ -158,8 +158,9 @@ class Postgresql:
         return nullcontext()  # it locks rows, not the database
 
 
-# The lists of a register of 10,000 companies fit in; with SQLite's own 2 MB a page of 100 read the file 360 times.
-PAGES_KIB = 12_000
+# The lists of a register of 10,000 companies fit in; with SQLite's own 2 MB a page of 100 read the file 360 times. Of a
+# larger one the system's own copy of the file is looked at in place: as much as SQLite admits to.
+PAGES_KIB, IN_PLACE = 12_000, 2_147_418_112
 
 
 def keep_more_pages() -> None:
@@ -170,6 +171,7 @@ def keep_more_pages() -> None:
 def _keep_more_pages(connection: Any, **_: Any) -> None:
     if connection.vendor == "sqlite":
         connection.connection.execute(f"PRAGMA cache_size = -{PAGES_KIB}")
+        connection.connection.execute(f"PRAGMA mmap_size = {IN_PLACE}")
 
 
 def dialect() -> Dialect:
