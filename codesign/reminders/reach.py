@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from django.db.models import DurationField, ExpressionWrapper, F, Max
 
 from codesign.companies.models import Site
 from codesign.reminders.models import NOBODY, ClosedPeriod
@@ -104,22 +106,28 @@ def reach_of(
 
 @dataclass(frozen=True)
 class Around:
-    """What every statement of the plan needs to know beforehand: the zones in use, and whether anybody has closed days.
+    """What every statement of the plan needs to know beforehand: the zones in use, the longest closed season if any.
 
     Looked up once for all rules that are read together.
     """
 
     zones: tuple[str, ...]
-    has_closed: bool
+    longest: timedelta | None
 
     @classmethod
     def now(cls) -> Around:
-        """As it is now. One query, a look into an index for each zone."""
+        """As it is now. One query, a look into an index for each zone; one more where anybody has closed days."""
         tables = [model._meta.db_table for model in (Contact, Organisation, Site)]
         steps = " UNION ALL ".join(_ZONES.format(number=number, table=table) for number, table in enumerate(tables))
         parts = {"zones": steps, "closed": ClosedPeriod._meta.db_table}
         found = {name for (name,) in Statement().fetch(_AROUND, **parts)}
-        return cls(zones=tuple(sorted({"UTC", *found} - {""})), has_closed="" in found)
+        return cls(zones=tuple(sorted({"UTC", *found} - {""})), longest=_longest() if "" in found else None)
+
+
+def _longest() -> timedelta:
+    days = ExpressionWrapper(F("last_on") - F("first_on"), DurationField())
+    longest: timedelta = ClosedPeriod.objects.aggregate(longest=Max(days))["longest"]
+    return longest + timedelta(days=1)
 
 
 def zones_between(names: Iterable[str], first: date, last: date, *, hour: int) -> list[Zone]:

@@ -27,6 +27,7 @@ EVER = datetime(1900, 1, 1, tzinfo=UTC)
 WEEKS_BACK = timedelta(days=14)
 HISTORY = timedelta(days=60)
 DAY = timedelta(days=1)
+_WEEKEND = timedelta(days=2)  # by which one moves a mail at most
 
 # `pace`: on which day each step leaves, worked out once for each day that subjects count from, not for each subject.
 # `wanted`: the steps of the days that are asked for; all that follows is looked up for these alone. Without a
@@ -138,19 +139,25 @@ def plan_of(
     """
     sql, source = dialect(), SOURCES[spec.kind]
     bearing = tuple(assumption for assumption in assuming if assumption.bears_on(spec))
-    subjects = source.subjects(
-        at=at,
-        narrow=(narrow or Q()) & source.passes(spec.filters),
-        released={one.organisation_id for one in bearing if one.released_at},
-        rewound=rewound,
-    )
     is_optional, after = spec.binding == ReminderClass.OPTIONAL, max(since or EVER, _oldest(spec, at))
     around = around or Around.now()
     zones = zones_between(around.zones, max(spec.first_on, after.date() - DAY), until.date() + DAY, hour=spec.hour)
     first_on, last_on = _days(spec, zones, after=after, until=until)
     code = it.text(spec.code)
     opted_out = _OPTED_OUT.format(table=OptOut._meta.db_table, code=code)
-    has_closed = spec.moves_off_weekends and around.has_closed
+    season = around.longest if spec.moves_off_weekends else None
+    # A weekend moves a mail by two days at most, before a closed season and after it.
+    roughly_from = first_on - 2 * _WEEKEND - (season or timedelta())
+    offsets = [offset for offset, _ in spec.steps]
+    # Of what counts from another day no step leaves in time: its other conditions need no look. An assumption moves it.
+    nearest, furthest = roughly_from - timedelta(days=max(offsets)), last_on - timedelta(days=min(offsets))
+    near = Q() if bearing else source.anchors(nearest, furthest)
+    subjects = source.subjects(
+        at=at,
+        narrow=(narrow or Q()) & near & source.passes(spec.filters),
+        released={one.organisation_id for one in bearing if one.released_at},
+        rewound=rewound,
+    )
     return _PLAN.format(
         apart=sql.apart,
         columns=", ".join(COLUMNS),
@@ -168,11 +175,10 @@ def plan_of(
         zones=values_of(it, zones),
         nobody=it.uuid(NOBODY),
         roughly_on=sql.add_days("a.anchor_on", "step.offset_days"),
-        # A weekend moves a mail by two days at most, a closed season by any number.
-        roughly_from=it.day(EVER.date() if has_closed else first_on - timedelta(days=2)),
+        roughly_from=it.day(roughly_from),
         last_on=it.day(last_on),
         open_on=_open_on(spec),
-        due_on=_reopened() if has_closed else "p.open_on",
+        due_on=_reopened() if season else "p.open_on",
         due_at=sql.moment("d.due_on", "z.seconds"),
         first_on=it.day(first_on),
         only_country=_countries(it, spec),

@@ -257,5 +257,5 @@ def test_a_forecast_asks_once_for_each_rule_and_a_little_for_all() -> None:
 
     plans = [query for query in asked.captured_queries if "WITH found" in query["sql"]]
     assert found
-    # Rules and steps, the zones; on PostgreSQL a savepoint and a setting, each with its end.
-    assert (len(plans), len(asked) - len(plans)) == (rules, 7 if connection.vendor == "postgresql" else 3)
+    # Rules and steps, the zones, the longest season; on PostgreSQL a savepoint and a setting, each with its end.
+    assert (len(plans), len(asked) - len(plans)) == (rules, 8 if connection.vendor == "postgresql" else 4)
