@@ -141,14 +141,18 @@ def _transport(url: SplitResult, deadline: float) -> Transport:
 class MaildirTransport:
     """Mails as files: written and synced under a temporary name, then renamed, so that a kill tears none."""
 
+    _naming = threading.Lock()  # names are counted for the whole process
+
     def __init__(self, url: SplitResult) -> None:
         folder = Path(url.path) if url.path else Path(settings.DATA_DIR) / "mailbox"
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        for part in ("tmp", "new", "cur"):  # several may come first: made by whoever does, there for the others
+            (folder / part).mkdir(parents=True, exist_ok=True)
         self._box = mailbox.Maildir(folder)
 
     def send(self, content: bytes, *, sender: str, recipient: str, deadline: float) -> None:
         """Add one file."""
-        self._box.add(content)
+        with self._naming:
+            self._box.add(content)
 
     def close(self) -> None:
         """Nothing is held open."""

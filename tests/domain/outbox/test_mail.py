@@ -7,6 +7,7 @@ import mailbox
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -180,6 +181,15 @@ def test_maildir_keeps_whole_mails(tmp_path: Path) -> None:
 
     kept = list(mailbox.Maildir(tmp_path / "box"))
     assert [(mail["To"], mail["Message-ID"]) for mail in kept] == [("officer@hotel.example", "<one@registry.example>")]
+
+
+def test_a_maildir_takes_mails_from_several_lines_at_once(tmp_path: Path) -> None:
+    for number in range(40):
+        with Mailer(f"maildir://{tmp_path}/box-{number}") as mailer, ThreadPoolExecutor(6) as lines:
+            sent = [lines.submit(mailer.send, letter(), seconds=5) for _ in range(6)]
+
+        assert [one.exception() for one in sent] == [None] * 6
+        assert len(mailbox.Maildir(tmp_path / f"box-{number}")) == 6
 
 
 @pytest.mark.parametrize(
