@@ -18,6 +18,7 @@ from registry.kernel import clock
 
 LIMIT, PERIOD = 30, 60
 LONGEST = 40
+_PAGE = "certificates/check.html"
 
 
 def page_url(number: str) -> str:
@@ -29,6 +30,15 @@ def wait_of(request: HttpRequest) -> int | None:
     """Count a check by the caller's address; the seconds to wait once there were too many, else None."""
     address = address_of(request.META, proxies=settings.NUM_PROXIES)
     return wait_after("certificates", [address], limit=LIMIT, period=PERIOD, now=clock.real_now().timestamp())
+
+
+def page_to_wait(request: HttpRequest, page: str) -> HttpResponse | None:
+    """The page `page` with nothing but the seconds to wait, as 429, once there were too many checks; else None."""
+    if (wait := wait_of(request)) is None:
+        return None
+    response = render(request, page, {"wait": wait}, status=429)
+    response["Retry-After"] = str(wait)
+    return response
 
 
 def status_as_typed(text: str, *, on: date) -> tuple[str, CertificateStatus | None]:
@@ -44,12 +54,10 @@ def check_page(request: HttpRequest, number: str = "") -> HttpResponse:
     if typed := request.GET.get("number", "").strip():
         return redirect("certificate-check", number=typed.replace("/", "")[:LONGEST])
     if not number:
-        return render(request, "certificates/check.html")
-    if (wait := wait_of(request)) is not None:
-        response = render(request, "certificates/check.html", {"wait": wait}, status=429)
-        response["Retry-After"] = str(wait)
-        return response
+        return render(request, _PAGE)
+    if (refusal := page_to_wait(request, _PAGE)) is not None:
+        return refusal
     on = clock.today()
     printed, status = status_as_typed(number, on=on)
     context = {"number": printed, "status": status.value if status else "unknown", "on": on}
-    return render(request, "certificates/check.html", context, status=200 if status else 404)
+    return render(request, _PAGE, context, status=200 if status else 404)

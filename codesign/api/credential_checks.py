@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from codesign.api.certificate_checks import LONGEST, wait_of
+from codesign.api.certificate_checks import LONGEST, page_to_wait
 from codesign.training.actions import credentials
 from codesign.training.codes import plain
 from registry.kernel import clock
@@ -29,10 +29,8 @@ def page_url(code: str) -> str:
 @require_safe
 def check_page(request: HttpRequest, code: str) -> HttpResponse:
     """Valid, lapsed or revoked today, for which course and day; nobody's name."""
-    if (wait := wait_of(request)) is not None:
-        response = render(request, _PAGE, {"wait": wait}, status=429)
-        response["Retry-After"] = str(wait)
-        return response
+    if (refusal := page_to_wait(request, _PAGE)) is not None:
+        return refusal
     on = clock.today()
     try:
         found = credentials.check(code=code[:LONGEST], on=on) if plain(code[:LONGEST]) else None
@@ -41,5 +39,4 @@ def check_page(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         return render(request, _PAGE, {"state": "unknown"}, status=404)
     course = in_language(found.course_names, get_language() or "en")
-    context = {"state": found.state, "course": course, "found": found, "on": on}
-    return render(request, _PAGE, context)
+    return render(request, _PAGE, {"state": found.state, "course": course, "found": found})
