@@ -261,3 +261,13 @@ def test_the_page_tells_what_has_lapsed_was_revoked_or_never_was(client, editor,
     assert (lapsed.status_code, "not valid any more" in lapsed.content.decode()) == (200, True)
     assert (revoked.status_code, "was withdrawn" in revoked.content.decode()) == (200, True)
     assert [client.get(f"/trained/{text}/").status_code for text in (wrong, "nonsense")] == [404, 404]
+
+
+def test_the_page_is_counted_with_the_other_checks(client, trained):
+    make_credential(trained, code=CODE)
+
+    found = [client.get(f"/trained/{CODE}/") for _ in range(31)]
+
+    assert [page.status_code for page in found] == [200] * 30 + [429]
+    assert 1 <= int(found[-1]["Retry-After"]) <= 60
+    assert "Basics" not in found[-1].content.decode()
